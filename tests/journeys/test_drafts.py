@@ -82,6 +82,6 @@ def test_a_changed_notice_from_its_draft_to_its_publication(watched: "Page", hen
     page.get_by_label("Published on").fill(agency_today().isoformat())
     page.get_by_label("Takes effect on").first.fill((agency_today() + timedelta(days=40)).isoformat())
     page.get_by_role("button", name="Record the publication").click()
-    page.get_by_text("It takes effect by itself on").first.wait_for()
+    page.get_by_text("It takes effect automatically on").first.wait_for()
     fits(page, axe)
     assert [one.effective for one in notice.versions()][-1] == agency_today() + timedelta(days=40)

@@ -38,11 +38,11 @@ def test_somebody_registers_changes_and_calls_off_on_a_phone(
     phone.get_by_label("Name on your badge").fill("زينب 😀")
     phone.get_by_label("What you need in order to take part").fill("A ramp")
     phone.get_by_role("button", name="Register").click()
-    phone.get_by_text("a place is held for you").wait_for()
+    phone.get_by_text("your place is reserved").wait_for()
     assert_accessible(phone, axe)
     # The back button leads to the registration that there is.
     phone.go_back()
-    phone.get_by_text("a place is held for you").wait_for()
+    phone.get_by_text("your place is reserved").wait_for()
     assert Registration.objects.get().badge_name == "زينب 😀"
     phone.get_by_label("Your role at the event").fill("Speaker")
     phone.get_by_role("button", name="Save the changes").click()

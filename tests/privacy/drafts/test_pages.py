@@ -164,7 +164,7 @@ def test_the_text_is_a_page_and_a_file(client: Client, henrik: User) -> None:
 
 def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik: User, clock: Clock) -> None:
     draft = whole_draft(henrik)
-    assert "Nothing stands in the way" in page(client, "notice_draft", draft.key)
+    assert "Nothing keeps it" in page(client, "notice_draft", draft.key)
     act = ("notice_draft_act", draft.key)
     post(client, *act, "report", congress_on="2026-10-01", omb_on="2026-10-02")
     assert "Only if the change is not significant" in page(client, "notice_draft", draft.key)
