@@ -337,7 +337,7 @@ def test_more_than_one_step_can_hold_are_refused_with_a_sentence(
     customers = [make_customer(f"C-{number}", sales) for number in range(3)]
     monkeypatch.setattr(EventBatch, "MAX_EVENTS", 2)
     answer = client.post(NEW, asked(*customers, confirmed="3"))
-    assert "3 is too many is too many is too many at once; at most 2 get a share in one step." in words(answer)
+    assert "3 is too many at once; at most 2 get a share in one step." in words(answer)
     assert not Share.objects.exists()
 
 
