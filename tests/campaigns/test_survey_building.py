@@ -79,7 +79,11 @@ def test_building_and_preview_are_in_the_readers_language(client: Client, manage
          "There are 2 possible answers, and 1 here."),
         ({"choices_es": "1\n5"}, "choices_es", "Numbers are the same in Spanish: leave this empty."),
         ({"asked_after_answers": "1"}, "asked_after", "Choose which question these are answers to."),
-        ({"asked_after": "first", "starts_page": "on"}, "asked_after_answers", ("Enter the answers after which it is asked.")),
+        (
+            {"asked_after": "first", "starts_page": "on"},
+            "asked_after_answers",
+            "Enter the answers after which it is asked.",
+        ),
         ({"asked_after": "first", "asked_after_answers": "9", "starts_page": "on"}, "asked_after_answers",
          "An answer is not between 1 and 5."),
         ({"asked_after": "first", "asked_after_answers": "4-2", "starts_page": "on"}, "asked_after_answers",
