@@ -141,7 +141,7 @@ def test_several_are_found_chosen_and_taken_out_again_by_keyboard_alone(watched:
     field.focus()
     for name in ("Ann", "Ben"):
         keys.type(name.lower())
-        watched.get_by_role("option", name=f"Look for customers by “{name.lower()}”").wait_for()
+        watched.get_by_role("option", name=f"Search customers for “{name.lower()}”").wait_for()
         keys.press("Enter")
         watched.get_by_role("option", name=f"{name} C-{name}").wait_for()
         assert field.get_attribute("aria-activedescendant") == "people-1"
