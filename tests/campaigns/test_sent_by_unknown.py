@@ -58,7 +58,7 @@ from tests.factories import make_customer, make_user, viewer_of
 pytestmark = pytest.mark.django_db
 BO = {"name": "Bo Lee", "email": "bo@example.org"}
 WANTED = {"addressee": "Bo Lee", "copies": "2", "kind": "once", **ADDRESS}
-WHY = "This link was read before in another browser."
+WHY = "This link was opened before in another browser"
 
 
 @pytest.fixture(autouse=True)
@@ -155,7 +155,7 @@ def test_nobody_unknown_is_led_to_the_registration_of_the_recipient(mila: Custom
 def test_browser_that_asks_not_to_be_tracked_reads_why_it_is_unknown(mila: Customer) -> None:
     share = invited(make_gathering(), mila)
     shown = text_of(Recipient(**{"Sec-GPC": "1"}).get(f"/s/{share.token}/event/").content.decode())
-    assert "Your browser asks not to be tracked. So we keep no mark in it" in shown
+    assert "Your browser asks not to be tracked. We therefore leave no mark in it" in shown
     assert "Your name" in shown
 
 
@@ -170,7 +170,7 @@ def test_typed_address_of_a_customer_is_claimed_until_whoever_reads_its_mail_con
         Recipient().post(address, {"name": "Eve", "email": "Ann@example.org"})
     made = Registration.objects.get()
     assert (made.customer, made.is_claimed, made.sent_through) == (ann, True, mila if by_link else None)
-    assert "Somebody registered with this e-mail address." in mail.outbox[0].body
+    assert "Someone registered with this e-mail address." in mail.outbox[0].body
     own = own_address(0)
     assert "It was me" in Recipient().get(own).content.decode()
     Recipient().post(own, {"confirm": "1"})
@@ -195,7 +195,7 @@ def test_change_at_ones_own_page_confirms_it_and_calling_off_does_not(mila: Cust
 def test_letter_to_whoever_came_by_their_own_link_asks_for_no_confirmation(mila: Customer) -> None:
     register(make_gathering(), mila, Wishes(), Way(language="en"))
     write_letters()
-    assert "Somebody registered" not in mail.outbox[0].body
+    assert "Someone registered" not in mail.outbox[0].body
 
 
 def test_response_of_whoever_typed_the_address_is_of_the_grade_claimed(mila: Customer) -> None:
@@ -259,7 +259,7 @@ def test_entry_of_a_typed_address_is_claimed_until_whoever_reads_its_mail_confir
         Recipient().post("/contest/slogans/", {"name": "Eve", "email": mila.email})
     made = Submission.objects.get()
     assert (made.customer, made.is_claimed) == (mila, True)
-    assert "Somebody entered with this e-mail address." in mail.outbox[0].body
+    assert "Someone entered with this e-mail address." in mail.outbox[0].body
     assert "It was me" in Recipient().get(f"/entry/{made.token}/").content.decode()
     Recipient().post(f"/entry/{made.token}/", {"confirm": "1"})
     made.refresh_from_db()
@@ -267,7 +267,7 @@ def test_entry_of_a_typed_address_is_claimed_until_whoever_reads_its_mail_confir
     own, _is_new = enter(contest, make_customer("C-7", email="own@example.org"), [], {}, Way(language="en"))
     mail.outbox.clear()
     write_letters()
-    assert ["Somebody entered" in letter.body for letter in mail.outbox] == [False]
+    assert ["Someone entered" in letter.body for letter in mail.outbox] == [False]
     assert not own.sent_by
 
 
@@ -522,7 +522,7 @@ def test_somebody_unknown_asks_for_less_to_be_sent_and_never_for_more(letters: S
         (302, "less"), (422, "less"), (302, "nothing"), (422, "nothing"),
     ]  # fmt: skip
     refused = person.post(address, {"frequency": "less", "language": "en"}).content.decode()
-    assert "for more, show first that it is you" in refused
+    assert "To get more, first show that it is you" in refused
     assert f'href="/s/{letters.token}/verify/"' in refused
     verifies(person, letters)
     assert asks("everything") == (302, "everything")

@@ -347,4 +347,4 @@ def test_whoever_is_unknown_on_the_page_is_so_on_its_materials_and_the_recipient
     assert (opened(stranger), opened(recipient)) == ("unknown", "addressee")
     again = stranger.get(f"/s/{theirs.token}/ask/call/").content.decode()
     assert "What you send here is treated as coming from an unknown person." in again
-    assert "from somebody unknown" not in recipient.get(f"/s/{theirs.token}/ask/call/").content.decode()
+    assert "from an unknown person" not in recipient.get(f"/s/{theirs.token}/ask/call/").content.decode()

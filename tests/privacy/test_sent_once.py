@@ -124,7 +124,7 @@ def test_a_file_is_taken_once(client: Client) -> None:
     assert Material.objects.count() == 1
     other = send("Another")
     assert other.status_code == 409
-    assert "A file cannot be sent on from here" in words(other)
+    assert "A file cannot be resent from here" in words(other)
 
 
 # Whose ----------------------------------------------------------------------------------------------------------------
@@ -192,7 +192,7 @@ def test_what_failed_half_way_is_asked_about_and_not_done_again_by_itself(
         assert client.post(NEW, typed(word)).status_code == 500
     asked = client.post(NEW, typed(word))
     assert asked.status_code == 409
-    assert "nobody knows whether it was saved" in words(asked)
+    assert "it is not known whether it was saved" in words(asked)
     assert "Send it anyway" in words(asked)
 
 
