@@ -163,7 +163,7 @@ def test_the_campaigns_page_has_both_with_the_interval(client: Client) -> None:
     assert plain(said.value) == f"{(float(more.revenue) - 5000) / 50:+.2f} %"
     assert plain(said.note).startswith("95 % interval ")
     assert f"+${more.revenue:,.2f} more revenue than without it" in plain(said.note)
-    assert "in revenue of those it was sent to, of $5,000.00 spent" in plain(found["Return on cost"].note)
+    assert "in revenue from those it was sent to, of $5,000.00 spent" in plain(found["Return on cost"].note)
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = plain(client.get("/campaigns/spring/").content.decode())
     assert "Incremental return on cost" in page

@@ -120,7 +120,10 @@ def test_passcode_tells_nobody_for_it_may_be_passed_on_with_the_link(share: Shar
 def test_form_says_why_nobody_knows_and_how_to_show_it(share: Share, was_read: None) -> None:
     address, lead = f"/s/{share.token}/ask/call/", f'href="/s/{share.token}/verify/" rel="nofollow">If it was sent'
     private = Client(headers={"Sec-GPC": "1"})
-    for client, why in ((private, "Your browser asks not to be tracked. We therefore"), (Client(), "This link was opened before")):
+    for client, why in (
+        (private, "Your browser asks not to be tracked. We therefore"),
+        (Client(), "This link was opened before"),
+    ):
         said = client.get(address).content.decode()
         assert why in said
         assert lead in said
