@@ -48,9 +48,9 @@ STATES = {
 
 # How far it is, of a goal of each kind.
 REACHED = {
-    GoalMeasure.VIEW_RATE: gettext_noop("%(so_far)s view it, of a goal of %(target)s: %(share)s"),
-    GoalMeasure.RESPONSE_RATE: gettext_noop("%(so_far)s respond, of a goal of %(target)s: %(share)s"),
-    GoalMeasure.CONVERSION_RATE: gettext_noop("%(so_far)s convert, of a goal of %(target)s: %(share)s"),
+    GoalMeasure.VIEW_RATE: gettext_noop("%(so_far)s view it, %(share)s of the goal of %(target)s"),
+    GoalMeasure.RESPONSE_RATE: gettext_noop("%(so_far)s respond, %(share)s of the goal of %(target)s"),
+    GoalMeasure.CONVERSION_RATE: gettext_noop("%(so_far)s convert, %(share)s of the goal of %(target)s"),
     GoalMeasure.RESPONSES: gettext_noop("%(so_far)s of %(target)s responses, %(share)s"),
     GoalMeasure.CONVERSIONS: gettext_noop("%(so_far)s of %(target)s conversions, %(share)s"),
     GoalMeasure.REVENUE: gettext_noop("%(so_far)s of %(target)s in revenue, %(share)s"),

@@ -21,7 +21,7 @@ from records.views.sections import Section
 from records.views.time_line import Entry, newest_first, told_by
 
 MOST = 200
-BY_UNKNOWN = gettext_lazy("%(what)s: by somebody unknown, through a share to them")
+BY_UNKNOWN = gettext_lazy("%(what)s: by an unknown person, through a share to them")
 
 
 def time_line(

@@ -41,7 +41,7 @@ class ShareForm(forms.Form):
     material = MaterialField(
         Material.objects.none(), to_field_name="slug", empty_label=_("Choose a material"), label=_("Material")
     )
-    channel = forms.ChoiceField(label=_("How it goes"), choices=WAYS, widget=forms.RadioSelect)
+    channel = forms.ChoiceField(label=_("How it is sent"), choices=WAYS, widget=forms.RadioSelect)
     expires_on = forms.DateField(
         required=False,
         label=_("Last day"),

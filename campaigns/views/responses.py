@@ -78,7 +78,7 @@ def response_of_campaign(request: HttpRequest, slug: str) -> HttpResponse:
                 "form": form,
                 "title": _("Record a response to %(name)s") % {"name": campaign.name},
                 "back": reverse("campaign", args=[slug]),
-                "verb": _("Go on"),
+                "verb": _("Continue"),
             }
             return render(request, "campaigns/form.html", context, status=422 if form.is_bound else 200)
         read.count = 1

@@ -69,9 +69,9 @@ def words_of(client: Client, query: str = "") -> dict[str, str]:
         ("conversions", "40", "12", "12 of 40 conversions, 30 %"),
         ("responses", "9", "10", "10 of 9 responses, 111 %"),
         ("revenue", "4000", "1200.50", "$1,200.50 of $4,000.00 in revenue, 30 %"),
-        ("view_rate", "60", "59.9", "59.90 % view it, of a goal of 60.00 %: 99 %"),
-        ("response_rate", "2.5", "1.44", "1.44 % respond, of a goal of 2.50 %: 57 %"),
-        ("conversion_rate", "2", "0", "0.00 % convert, of a goal of 2.00 %: 0 %"),
+        ("view_rate", "60", "59.9", "59.90 % view it, 99 % of the goal of 60.00 %"),
+        ("response_rate", "2.5", "1.44", "1.44 % respond, 57 % of the goal of 2.50 %"),
+        ("conversion_rate", "2", "0", "0.00 % convert, 0 % of the goal of 2.00 %"),
         ("conversions", "40", None, "Conversions, 40; the amount reached is hidden"),
     ],
 )
@@ -100,7 +100,7 @@ def test_a_comparison_begins_with_the_goals_and_how_far_each_is(client: Client) 
     assert body.startswith('<tbody><tr><th scope="row">Goal</th>')
     assert '<span class="measure">Sell stamps</span>' in body
     assert '<span class="interval">200 of 160 conversions, 125 %: met</span>' in body
-    assert '<span class="measure">30.00 % respond, of a goal of 40.00 %: 75 %: missed</span>' in body
+    assert '<span class="measure">30.00 % respond, 75 % of the goal of 40.00 %: missed</span>' in body
     assert '<span class="absent">–</span>' in body
     assert "Share of the goal" not in body
     client.force_login(make_user(Role.MARKETING_MANAGER))
@@ -166,7 +166,7 @@ def test_the_list_has_how_far_each_goal_is_and_is_sorted_by_it(client: Client) -
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert words_of(client) == {
         "spring": "200 of 160 conversions, 125 %",
-        "summer": "30.00 % respond, of a goal of 40.00 %: 75 %",
+        "summer": "30.00 % respond, 75 % of the goal of 40.00 %",
         "winter": "$5,000.00 of $50,000.00 in revenue, 10 %",
         "fall": "None",
     }

@@ -162,7 +162,7 @@ def test_task_list_home_and_the_customers_page_say_so(share: Share, sales: User)
     assert "asked by an unknown person" in page(sales, "/tasks/")
     assert f'<span class="what">{said}</span>' in page(sales, "/")
     customer = page(sales, f"/customers/{share.recipient.customer.key}/")  # type: ignore[union-attr]
-    assert "Asked to be called: by somebody unknown, through a share to them" in customer
+    assert "Asked to be called: by an unknown person, through a share to them" in customer
 
 
 def test_what_the_recipient_asks_is_told_as_theirs(share: Share, sales: User) -> None:

@@ -414,7 +414,7 @@ def test_customers_page_tells_what_came_through_their_link_and_is_not_said_to_be
     Recipient().post(f"/s/{share.token}/event/", BO)
     answered_by_unknown(mila)
     shown = page(make_sender(), f"/customers/{mila.key}/")
-    assert "The forum: by somebody unknown, through a share to them" in shown
+    assert "The forum: by an unknown person, through a share to them" in shown
 
 
 def test_claimed_registration_is_said_to_be_so_on_the_customers_page_and_is_no_trouble_of_theirs(

@@ -98,14 +98,14 @@ def test_a_mailing_is_written_previewed_tried_sent_paused_and_resumed(
 
     watched.get_by_role("button", name="Start sending to 2").click()
     watched.get_by_role("button", name="Pause").click()
-    watched.get_by_role("button", name="Go on").wait_for()
+    watched.get_by_role("button", name="Continue").wait_for()
     mailing = Mailing.objects.get()
     assert broker.asked(running.SEND) == [mailing.pk]
     tasks.send_mailing(mailing.pk)
     assert len(mail.outbox) == 1  # a worker that comes while it is paused sends nothing
     assert_accessible(watched, axe)
 
-    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("button", name="Continue").click()
     watched.get_by_role("button", name="Pause").wait_for()
     assert broker.asked(running.SEND) == [mailing.pk] * 2
     tasks.send_mailing(mailing.pk)

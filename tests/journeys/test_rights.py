@@ -87,7 +87,7 @@ def test_from_the_public_form_to_the_requesters_download(
     requester = watched.context.browser.new_context().new_page()  # type: ignore[union-attr]
     requester.goto(link_told)
     requester.get_by_label("Code").fill(code.lower())
-    requester.get_by_role("button", name="Go on").click()
+    requester.get_by_role("button", name="Continue").click()
     accessible(requester, axe)
     with requester.expect_download() as download:
         requester.get_by_role("button", name="JSON, for programs").click()

@@ -67,7 +67,7 @@ def test_a_material_is_shared_from_the_customers_page_in_three_clicks(
     watched.get_by_role("link", name="Share a material").click()
     # Choosing in a list that the browser draws is one press of a key, or of the finger in the list.
     watched.get_by_label("Material", exact=True).select_option(label="Guide")
-    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("button", name="Continue").click()
     watched.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
     watched.get_by_role("button", name="Share", exact=True).click()
     watched.get_by_text("Nobody has opened it yet.").wait_for()

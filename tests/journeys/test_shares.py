@@ -45,7 +45,7 @@ def share_with_ann(page: "Page", sales: User) -> Share:
     page.get_by_role("link", name="Share a material").click()
     page.get_by_label("Material", exact=True).select_option(label="Guide")
     page.get_by_label("Notify me when it is opened").check()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Share “Guide” with Ann?").wait_for()
     page.get_by_role("button", name="Share", exact=True).click()
     page.get_by_text("Nobody has opened it yet.").wait_for()
@@ -90,7 +90,7 @@ def test_several_customers_are_ticked_shared_with_merged_and_undone(
     watched.get_by_role("heading", name="Share with 2 customers").wait_for()
     watched.get_by_label("Material", exact=True).select_option(label="Guide")
     watched.get_by_label("By printed mail").check()
-    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("button", name="Continue").click()
     watched.get_by_role("button", name="Share", exact=True).click()
     watched.get_by_text("Shared with 2 customers; 0 left out.").wait_for()
 
@@ -137,7 +137,7 @@ def chosen(page: "Page") -> list[str]:
 def test_several_are_found_chosen_and_taken_out_again_by_keyboard_alone(watched: "Page", sales: User) -> None:
     sign_in(watched, sales)
     watched.goto("/shares/new/?material=guide")
-    field, keys = watched.get_by_role("combobox", name="With whom"), watched.keyboard
+    field, keys = watched.get_by_role("combobox", name="Share with"), watched.keyboard
     field.focus()
     for name in ("Ann", "Ben"):
         keys.type(name.lower())
@@ -176,11 +176,11 @@ def test_a_pasted_list_becomes_those_chosen_and_the_wrong_entry_is_named(watched
     watched.goto("/shares/new/")
     watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
     watched.evaluate("navigator.clipboard.writeText('C-Ann\\nC-Nobody\\nC-Eve')")
-    watched.get_by_role("combobox", name="With whom").focus()
+    watched.get_by_role("combobox", name="Share with").focus()
     watched.keyboard.press("Control+v")
     watched.get_by_text("Not among the customers you see: C-Nobody.").wait_for()
     assert chosen(watched) == ["Ann", "Eve"]
-    assert watched.get_by_role("combobox", name="With whom").input_value() == "C-Nobody"
+    assert watched.get_by_role("combobox", name="Share with").input_value() == "C-Nobody"
 
 
 def test_on_a_phone_it_takes_three_taps_from_the_materials_page(watched: "Page", sales: User) -> None:
@@ -188,7 +188,7 @@ def test_on_a_phone_it_takes_three_taps_from_the_materials_page(watched: "Page",
     watched.set_viewport_size({"width": 360, "height": 740})
     watched.goto("/materials/guide/")
     watched.get_by_role("link", name="Share", exact=True).click()
-    watched.get_by_role("combobox", name="With whom").fill("ben")
+    watched.get_by_role("combobox", name="Share with").fill("ben")
     watched.keyboard.press("Enter")  # the search key of the phone's keyboard
     watched.get_by_role("option", name="Ben C-Ben").click()
     watched.get_by_role("button", name="Share now").click()
@@ -210,13 +210,13 @@ def test_after_the_way_back_the_same_share_is_not_made_again(watched: "Page", sa
     share_once_more()
     watched.get_by_text("Nobody has opened it yet.").wait_for()
     watched.go_back()
-    watched.get_by_role("combobox", name="With whom").wait_for()
+    watched.get_by_role("combobox", name="Share with").wait_for()
     share_once_more()
     watched.get_by_text("This was already saved. Sending it again did not save it a second time.").wait_for()
     assert Share.objects.count() == 1
 
     watched.get_by_role("link", name="Make another").click()
-    watched.get_by_role("combobox", name="With whom").wait_for()
+    watched.get_by_role("combobox", name="Share with").wait_for()
     share_once_more()
     watched.get_by_text("Shared with 1 customer; 0 left out.").wait_for()
     assert Share.objects.count() == 2
@@ -231,7 +231,7 @@ def test_the_pages_fit_and_break_no_rule_of_accessibility(watched: "Page", sales
     for address in [*pages, f"/shares/new/?key={share.recipient.customer.key}"]:  # type: ignore[union-attr]
         watched.goto(address)
         if "/new/" in address:
-            watched.get_by_role("combobox", name="With whom").fill("ann")
+            watched.get_by_role("combobox", name="Share with").fill("ann")
             watched.keyboard.press("Enter")
             watched.get_by_role("option", name="Ann C-Ann").wait_for()
         assert watched.evaluate("document.documentElement.scrollWidth") <= width, address

@@ -36,7 +36,7 @@ def draft(page: "Page", sales: User, axe: str) -> None:
     page.get_by_role("link", name="New page").click()
     page.get_by_label("Title").fill("For Ann")
     page.get_by_label("For one customer").fill("C-Ann")
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_text("The page is empty").wait_for()
     page.get_by_role("button", name="Text", exact=True).click()
     page.get_by_label("Heading").fill("Your parcels")
@@ -62,10 +62,10 @@ def preview(page: "Page", axe: str) -> None:
 
 def share_with_ann(page: "Page") -> Share:
     page.get_by_role("link", name="Share", exact=True).click()
-    page.get_by_role("combobox", name="With whom").fill("C-Ann")
+    page.get_by_role("combobox", name="Share with").fill("C-Ann")
     page.get_by_role("button", name="Find", exact=True).click()
     page.get_by_role("option", name="Ann C-Ann").click()
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Share “For Ann” with Ann?").wait_for()
     page.get_by_role("button", name="Share", exact=True).click()
     page.get_by_text("Nobody has opened it yet.").wait_for()

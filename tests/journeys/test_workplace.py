@@ -141,7 +141,7 @@ def test_a_manager_ticks_customers_assigns_them_and_undoes(watched: "Page", work
     watched.get_by_role("button", name="Assign the selected customers").click()
     watched.get_by_label("Colleague", exact=True).select_option(label="Mona Manager")
     watched.get_by_label("Reason").fill("Sam is on leave")
-    watched.get_by_role("button", name="Go on").click()
+    watched.get_by_role("button", name="Continue").click()
     watched.get_by_role("heading", name="Assign 2 customers to Mona Manager?").wait_for()
     watched.get_by_role("button", name="Assign", exact=True).click()
     watched.get_by_text("Mona Manager got 2 customers; 2 moved from a colleague.").wait_for()

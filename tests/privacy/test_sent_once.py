@@ -86,7 +86,7 @@ def test_a_form_that_says_something_else_is_asked_what_to_do(client: Client, man
     asked = client.post(NEW, typed(word, name='Penn "&" Sons'))
     said = words(asked)
     assert asked.status_code == 409
-    assert f'<a href="{made["Location"]}">Look at what was saved</a>' in said
+    assert f'<a href="{made["Location"]}">See what was saved</a>' in said
     assert 'name="name" value="Penn &quot;&amp;&quot; Sons"' in said
     assert Organization.objects.count() == 1
 
