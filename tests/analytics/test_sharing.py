@@ -216,7 +216,7 @@ def test_customers_of_others_cannot_be_shared_with(client: Client, sales: User, 
     assert "Quillfeather" not in words(client.get(f"{NEW}?key={theirs.key}"))
     answer = client.post(NEW, asked(theirs, confirmed="1"))
     assert answer.status_code == 422
-    assert "Choose who to share with: nobody chosen yet." in words(answer)
+    assert "Choose who to share with: nobody is chosen yet." in words(answer)
     assert not Share.objects.exists()
 
 
@@ -410,4 +410,4 @@ def test_a_title_with_markup_comes_out_inert(client: Client, sales: User, guide:
 def test_nobody_of_that_key_is_as_nobody_chosen(client: Client, sales: User, guide: Material) -> None:
     answer = client.post(NEW, {"key": str(uuid.uuid4()), "material": "guide", "channel": "link"})
     assert answer.status_code == 422
-    assert "nobody chosen yet" in words(answer)
+    assert "nobody is chosen yet" in words(answer)
