@@ -1,4 +1,5 @@
-"""Forms that make something: sent again, by the browser's way back or twice at once, they make nothing more.
+"""Forms that make something: sent twice at once, or again by the browser's way back (with script), they
+make nothing more.
 
 The page makes a word for its form (`{% once %}`). Under it, for a day, is kept where that is which was made (ApiAnswer,
 as for programs that send an Idempotency-Key): in the database, so it holds while Redis is away. The same form sent
@@ -7,6 +8,7 @@ What was refused or only shown is not kept: the mended form carries the same wor
 waits for the first. The word is its sender's: under another account it is a new one.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,9 +18,10 @@ from secrets import token_urlsafe
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
@@ -33,6 +36,7 @@ FIELD = "once"
 LONGEST = 2_000
 MADE, NOTHING = "once_of_page", "nothing_saved"  # attributes of a request
 UNSAID = (FIELD, "csrfmiddlewaretoken")  # what a form carries besides what it says
+LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){12}")
 # Something was made: it is where the answer leads, or on the form's own page.
 RECORDED = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.CREATED)
 
@@ -62,6 +66,11 @@ def word_of_page(request: HttpRequest) -> str:
 
 def new_word(page: str) -> str:
     return f"{token_urlsafe(16)}:{page}"[:LONGEST]
+
+
+def another_form(request: HttpRequest) -> None:
+    """The page that answers shows an empty form for another."""
+    setattr(request, MADE, new_word(request.get_full_path()))
 
 
 def nothing_saved(request: HttpRequest) -> None:
@@ -164,13 +173,21 @@ def _kept(request: HttpRequest, sending: Sending, begun: ApiAnswer, answer: Call
     rows = ApiAnswer.objects.filter(pk=begun.pk)
     try:
         response = answer()
+    except (
+        Http404,
+        PermissionDenied,
+        SuspiciousOperation,
+        BadRequest,
+    ):  # refused, where a view's decorator stands here
+        rows.delete()
+        raise
     except Exception:
         rows.update(in_doubt=True)
         raise
     if response.status_code in RECORDED and not hasattr(request, NOTHING):
         where = response.headers.get("Location", sending.page)
         rows.update(status=response.status_code, answer=encrypted(begun, sending.word, where))
-    elif response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+    elif response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
         rows.update(in_doubt=True)
     else:
         rows.delete()
@@ -189,6 +206,8 @@ def _led(request: HttpRequest, sending: Sending, before: ApiAnswer) -> HttpRespo
         "page": sending.page,
         "fields": _fields(request),
         "has_files": bool(request.FILES),
+        # Of a card or account, perhaps: the forms that refuse one do not show it again, nor does this page.
+        "has_long_number": any(LONG_NUMBER.search(value) for _name, value in _fields(request)),
         "again": new_word(sending.page),
     }
     return render(request, "privacy/sent_before.html", context, status=HTTPStatus.CONFLICT)

@@ -2,8 +2,8 @@
 
 from django.db import migrations, models
 
-# Of before: those that no mailing took, whose recipient got a page with the material from the same sender for the same
-# campaign, at the same time or earlier.
+# Of before: those that no mailing took, made within the minute after their recipient got a page with the material from
+# the same sender for the same campaign, or after the page was published with it. What staff shared by themselves stays.
 FROM_THE_PAGES = """
 UPDATE campaigns_share AS share
 SET is_in_page = true
@@ -19,6 +19,7 @@ WHERE channel = 'email' AND passed_on_from_id IS NULL
             AND of_page.sender_id IS NOT DISTINCT FROM share.sender_id
             AND of_page.campaign_id IS NOT DISTINCT FROM share.campaign_id
             AND of_page.shared_at <= share.shared_at
+            AND share.shared_at < greatest(of_page.shared_at, version.published_at) + interval '1 minute'
     )
 """
 

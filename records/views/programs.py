@@ -10,6 +10,7 @@ from privacy.guards import permit_required, require, signed_in
 from privacy.key_forms import NewKeyForm
 from privacy.keys import NewKey
 from privacy.roles import SEES_KEYS, Permit
+from privacy.sent_once import another_form
 from records.program_lists import GIVEN_UP_LIST, KEY_LIST
 from records.views.lists import list_page
 
@@ -26,6 +27,8 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     if form is not None and request.method == "POST":
         made = _made(form)
         status = HTTPStatus.CREATED if made else HTTPStatus.UNPROCESSABLE_ENTITY
+    if made:
+        another_form(request)
     more = {"new": NewKeyForm(user) if made else form, "made": made}
     return list_page(request, KEY_LIST, "records/api_keys.html", more, status=status)
 

@@ -25,7 +25,8 @@
     }
   });
   const words = document.querySelectorAll("input[name=once]");
-  if (words.length && history.state?.once) {
+  const [came] = performance.getEntriesByType("navigation");
+  if (words.length && history.state?.once && came?.type === "back_forward") {
     words.forEach((word) => { word.value = history.state.once; });
   } else if (words.length) {
     history.replaceState({ ...history.state, once: words[0].value }, "");

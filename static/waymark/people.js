@@ -125,17 +125,19 @@
   async function ask() {
     asked += 1;
     const mine = asked;
+    let failed = words.failed;
     const body = new FormData();
     body.set("csrfmiddlewaretoken", find.form.elements.csrfmiddlewaretoken.value);
     body.set("find", find.value);
     box.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(words.people, { method: "POST", body, headers: { Accept: "application/json" } });
-      if (!answer.ok) { throw new Error(answer.statusText); }
+      if (answer.redirected) { failed = words.signedOut; } // to the sign-in page
+      if (answer.redirected || !answer.ok) { throw new Error(answer.statusText); }
       const found = await answer.json();
       if (mine === asked) { show(found); }
     } catch {
-      if (mine === asked) { tell(words.failed, true); }
+      if (mine === asked) { tell(failed, true); }
     }
     if (mine === asked) { box.removeAttribute("aria-busy"); }
   }

@@ -7,12 +7,16 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.http import Http404
 from django.test import Client
 from django.utils import timezone
 
 from campaigns.models import Material, Share
+from campaigns.views import material_files
+from privacy.accesslog import NotLogged
 from privacy.models import ApiAnswer, User
 from privacy.roles import Role
 from records.models import Organization
@@ -194,6 +198,60 @@ def test_what_failed_half_way_is_asked_about_and_not_done_again_by_itself(
     assert asked.status_code == 409
     assert "it is not known whether it was saved" in words(asked)
     assert "Send it anyway" in words(asked)
+
+
+@pytest.mark.django_db
+def test_what_could_not_be_logged_afterwards_is_in_doubt(
+    client: Client, manager: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    word = word_on(client, NEW)
+
+    def unlogged(*_args: Any) -> Any:
+        raise NotLogged
+
+    with monkeypatch.context() as broken:
+        broken.setattr(nouns, "back_to", unlogged)
+        assert client.post(NEW, typed(word)).status_code == 503
+    assert client.post(NEW, typed(word)).status_code == 409
+
+
+@pytest.mark.parametrize(("refusal", "status"), [(PermissionDenied, 403), (Http404, 404)])
+@pytest.mark.django_db
+def test_what_a_view_of_files_refuses_can_be_sent_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch, refusal: type[Exception], status: int
+) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER, "Mary"))
+    sent = {"once": word_on(client, "/materials/new/"), "title": "Guide"}
+
+    def refused(*_args: Any, **_options: Any) -> Any:
+        raise refusal
+
+    with monkeypatch.context() as broken:
+        broken.setattr(material_files, "NewMaterialForm", refused)
+        assert client.post("/materials/new/", sent).status_code == status
+    file = SimpleUploadedFile("guide.pdf", pdf("one"), "application/pdf")
+    assert client.post("/materials/new/", {**sent, "file": file}).status_code == 302
+
+
+@pytest.mark.django_db
+def test_a_long_number_is_not_written_down_again(client: Client, manager: User) -> None:
+    word = word_on(client, NEW)
+    client.post(NEW, typed(word))
+    asked = client.post(NEW, typed(word, city="4111 1111 1111 1111"))
+    assert asked.status_code == 409
+    assert "a long number, which is not shown again" in words(asked)
+    assert "4111" not in words(asked)
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_new_key_makes_another(client: Client) -> None:
+    client.force_login(make_user(Role.MARKETING_MANAGER, "Mary"))
+    sent = {"once": word_on(client, "/api/keys/"), "name": "One", "scopes": ["reports:read"], "basis": "purpose-13",
+            "days": "30"}  # fmt: skip
+    made = client.post("/api/keys/", sent)
+    assert made.status_code == 201
+    (word,) = set(re.findall(r'name="once" value="([^"]+)"', made.content.decode()))
+    assert client.post("/api/keys/", {**sent, "name": "Two", "once": word}).status_code == 201
 
 
 @pytest.mark.django_db
