@@ -1,5 +1,4 @@
-"""Forms that make something: sent twice at once, or again by the browser's way back (with script), they
-make nothing more.
+"""Forms that make something: sent again, at once or by the way back (with script), they make nothing more.
 
 The page makes a word for its form (`{% once %}`). Under it, for a day, is kept where that is which was made (ApiAnswer,
 as for programs that send an Idempotency-Key): in the database, so it holds while Redis is away. The same form sent
