@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
 from analytics.exports.base import HIDDEN
-from analytics.reports.goals import GoalResult, GoalState, share_of
+from analytics.reports.goals import GoalResult, GoalState
 from campaigns.enums import GoalMeasure
 from campaigns.goal_amounts import amount
 from records import figures
@@ -63,12 +63,12 @@ def reached_words(measure: str, target: Decimal, so_far: Decimal | None) -> str:
         values = {"what": str(GoalMeasure(measure).label), "target": amount(measure, target)}
         return _("%(what)s, %(target)s; the amount reached is hidden") % values
     values = {"so_far": amount(measure, so_far), "target": amount(measure, target)}
-    return _(REACHED[GoalMeasure(measure)]) % {**values, "share": whole_percent(share_of(so_far, target))}
+    return _(REACHED[GoalMeasure(measure)]) % {**values, "share": whole_percent(so_far, target)}
 
 
-def whole_percent(share: float) -> str:
+def whole_percent(so_far: Decimal, target: Decimal) -> str:
     """Never rounded up: what is not all of it is not called 100 %."""
-    return f"{figures.count(int(100 * share))}{figures.NARROW_GAP}%"
+    return f"{figures.count(int(100 * so_far // target))}{figures.NARROW_GAP}%"
 
 
 def standing_words(measure: str, target: Decimal, so_far: Decimal | None, state: str | None) -> str:

@@ -42,12 +42,12 @@ def grade_of(request: HttpRequest, share: Share) -> Grade:
 
 def grade_of_sender(request: HttpRequest, share: Share, *, wishes_no_trace: bool, visit: Grade | None = None) -> Grade:
     """The grade of whoever opens or sends a form of the share: `visit` is that of the opening which led there, where it
-    is known. At most one query."""
+    is known. It stands in the address, which can be forwarded: so it makes nobody the recipient. At most one query."""
     if marks.carries(request, share, marks.VERIFIED):
         return Grade.VERIFIED
-    if wishes_no_trace:
+    if wishes_no_trace or visit == Grade.UNKNOWN:
         return Grade.UNKNOWN
-    return visit or grade_of(request, share)
+    return grade_of(request, share)
 
 
 def has_been_read(share: Share) -> bool:

@@ -42,24 +42,25 @@ class AskForm(NoPaymentNumbers):
 
 
 class WishForm(forms.Form):
-    """`at_most` is what holds already, where nobody knows who has the form: they may stop what comes, and no more."""
+    """`is_unknown` where nobody knows who has the form: they may stop what comes, and read nothing of what holds."""
 
     frequency = forms.ChoiceField(
         choices=Frequency.choices, widget=forms.RadioSelect, label=_("How often we write to you")
     )
     language = forms.ChoiceField(choices=Language.choices, widget=forms.RadioSelect, label=_("In which language"))
 
-    def __init__(self, *args: object, at_most: Frequency | None = None, **options: object) -> None:
+    def __init__(self, *args: object, is_unknown: bool = False, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.at_most = at_most
+        if is_unknown:
+            frequency: forms.ChoiceField = self.fields["frequency"]  # type: ignore[assignment]
+            frequency.choices = [one for one in Frequency.choices if one[0] != Frequency.EVERYTHING]
+            frequency.error_messages["invalid_choice"] = _(
+                "Anyone who has the link can ask for less mail. To get more, first show that it is you."
+            )
+            del self.fields["language"]
 
     def clean_frequency(self) -> Frequency:
-        wanted, most_first = Frequency(self.cleaned_data["frequency"]), list(Frequency)
-        if self.at_most and most_first.index(wanted) < most_first.index(self.at_most):
-            raise forms.ValidationError(
-                _("Anyone who has the link can ask for less mail. To get more, first show that it is you.")
-            )
-        return wanted
+        return Frequency(self.cleaned_data["frequency"])
 
 
 class PassOnForm(NoPaymentNumbers):

@@ -39,6 +39,20 @@ def keep_wish(share: Share, frequency: Frequency, language: Language | None = No
             own.filter(reason=ASKED_FOR_NOTHING).delete()
 
 
+def keep_less(share: Share, frequency: Frequency) -> None:
+    """What somebody unknown asks for through the link: nothing is kept that is no less than what holds, and what was
+    stopped stays so."""
+    most_first = list(Frequency)
+    with transaction.atomic():
+        RecipientPreference.objects.select_for_update().filter(viewer=share.recipient).first()
+        if most_first.index(frequency) <= most_first.index(Frequency(wish_of(share).frequency)):
+            return
+        if frequency is Frequency.NOTHING:
+            keep_wish(share, frequency)
+        else:
+            RecipientPreference.objects.update_or_create(viewer=share.recipient, defaults={"frequency": frequency})
+
+
 def _addresses_of(share: Share) -> Iterator[bytes]:
     """The keyed hashes of the recipient's address as it is now, and of the one that the letter went to."""
     customer = share.recipient.customer

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 from campaigns import follow_ups, marks, visits
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, count_machine, for_recipient, personal
-from campaigns.enums import Action, Frequency, Grade, Language
+from campaigns.enums import Action, Grade, Language
 from campaigns.grades import grade_of_sender
 from campaigns.languages import keep, language_of, said_by, shown
+from campaigns.models import Share
 from campaigns.opening import Door, Opened, open_now, open_share
 from campaigns.recipients import passing, verifying
 from campaigns.recipients.forms import AskForm, PassOnForm, WishForm
-from campaigns.recipients.wishing import keep_wish, wish_of
+from campaigns.recipients.wishing import keep_less, keep_wish, wish_of
 from campaigns.statement import ASKING, PASSING_ON, PREFERENCES, VERIFYING, statement_of
 from campaigns.tasks import recipients as tasks
 from campaigns.tasks.letters import write_waiting_soon
@@ -106,20 +107,25 @@ def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
     if share is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
     opened = Opened(Door.OPEN, share, wishes_no_trace=wishes_no_trace(request))
-    wish, is_unknown = wish_of(share), _grade(request, opened) == Grade.UNKNOWN
-    language = said_by(share) or language_of(request)
-    initial = {"frequency": wish.frequency, "language": language}
-    at_most = Frequency(wish.frequency) if is_unknown else None
-    form = WishForm(request.POST or None, initial=initial, at_most=at_most)
+    is_unknown = _grade(request, opened) == Grade.UNKNOWN
+    initial = {} if is_unknown else _wished(request, share)
+    form = WishForm(request.POST or None, initial=initial, is_unknown=is_unknown)
     if request.method == "POST" and form.is_valid():
-        language = Language(form.cleaned_data["language"])
-        keep_wish(share, form.cleaned_data["frequency"], language)
         answer = redirect(f"{request.path}?kept=1")
-        keep(answer, share, language)
+        if is_unknown:
+            keep_less(share, form.cleaned_data["frequency"])
+        else:
+            language = Language(form.cleaned_data["language"])
+            keep_wish(share, form.cleaned_data["frequency"], language)
+            keep(answer, share, language)
         return personal(answer)
     status = 422 if form.is_bound else 200
     context = {"form": form, "is_kept": "kept" in request.GET, "is_unknown": is_unknown}
     return personal(_page(request, opened, "viewer/preferences.html", status=status, **context))
+
+
+def _wished(request: HttpRequest, share: Share) -> dict[str, str]:
+    return {"frequency": wish_of(share).frequency, "language": said_by(share) or language_of(request)}
 
 
 @both

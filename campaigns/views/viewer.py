@@ -58,7 +58,8 @@ def share_page(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not named:
         visits.record(request, opened, visit, *kinds, signals=UNSEEN)
     answer = _page(request, opened, visit, TEMPLATES[kind])
-    if visit.grade == Grade.ADDRESSEE and not opened.wishes_no_trace:
+    # Not for a visit that the address names, which can be forwarded: whose it was is marked already.
+    if not named and visit.grade == Grade.ADDRESSEE and not opened.wishes_no_trace:
         marks.give(answer, opened.share, marks.ADDRESSEE)
     if not opened.wishes_no_trace and visits.is_led_by_unknown(request, opened.share):
         marks.give(answer, opened.share, marks.LED_BY_UNKNOWN)

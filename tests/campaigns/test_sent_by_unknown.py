@@ -17,13 +17,13 @@ from django.utils import timezone
 from analytics.trouble.detectors import no_shows, survey_scores
 from campaigns.enums import Grade
 from campaigns.grades import nobody
-from campaigns.models import AnswerSheet, Event, Share
+from campaigns.models import AnswerSheet, Event, RecipientPreference, Share
 from campaigns.programmes.entering import enter
 from campaigns.programmes.registering import Wishes, register
 from campaigns.programmes.sheets import begin, hand_in, save
 from campaigns.programmes.telling import Way
 from campaigns.recipients import verifying
-from campaigns.recipients.wishing import wish_of
+from campaigns.recipients.wishing import ASKED_FOR_NOTHING, wish_of
 from campaigns.tasks.letters import write_letters
 from campaigns.views import registering as event_pages
 from campaigns.webpages.spreading import spread
@@ -42,7 +42,9 @@ from records.models import (
     Registration,
     StudyParticipant,
     Submission,
+    Suppression,
 )
+from records.suppressing import suppress
 from tests.campaigns.contesting import invited as entered_by
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import invited, make_gathering, own_address
@@ -519,10 +521,37 @@ def test_somebody_unknown_asks_for_less_to_be_sent_and_never_for_more(letters: S
         return answer.status_code, wish_of(letters).frequency
 
     assert [asks("less"), asks("everything"), asks("nothing"), asks("less")] == [
-        (302, "less"), (422, "less"), (302, "nothing"), (422, "nothing"),
+        (302, "less"), (422, "less"), (302, "nothing"), (302, "nothing"),
     ]  # fmt: skip
-    refused = person.post(address, {"frequency": "less", "language": "en"}).content.decode()
+    refused = person.post(address, {"frequency": "everything", "language": "en"}).content.decode()
     assert "To get more, first show that it is you" in refused
     assert f'href="/s/{letters.token}/verify/"' in refused
     verifies(person, letters)
     assert asks("everything") == (302, "everything")
+
+
+def test_somebody_unknown_neither_reads_nor_lifts_what_holds_nor_sets_the_language(letters: Share) -> None:
+    address, person = f"/s/{letters.token}/preferences/", Recipient()
+    email = letters.recipient.customer.email if letters.recipient.customer else ""
+    suppress("email", email, None, ASKED_FOR_NOTHING)
+    page = person.get(address).content.decode()
+    assert "checked" not in page
+    assert 'name="language"' not in page
+    assert person.post(address, {"frequency": "less", "language": "es"}).status_code == 302
+    wish = wish_of(letters)
+    assert (wish.frequency, wish.language) == ("less", RecipientPreference().language)
+    assert Suppression.objects.filter(reason=ASKED_FOR_NOTHING).count() == 1
+
+
+def test_an_address_with_the_recipients_visit_makes_nobody_the_recipient(mila: Customer) -> None:
+    letters = make_shared()
+    page = Recipient().get(f"/s/{letters.token}/").content.decode()
+    found = re.search(r"\?language=es&amp;visit=([^\"]+)", page)
+    assert found is not None
+    read_before(letters)
+    colleague = Recipient()
+    answer = colleague.get(f"/s/{letters.token}/?language=es&visit={found[1]}")
+    assert answer.status_code == 200
+    assert "share_first" not in " ".join(answer.cookies)
+    asked = colleague.get(f"/s/{letters.token}/ask/call/?visit={found[1]}").content.decode()
+    assert "de alguien desconocido" in asked
