@@ -36,6 +36,7 @@ LONGEST = 2_000
 MADE, NOTHING = "once_of_page", "nothing_saved"  # attributes of a request
 UNSAID = (FIELD, "csrfmiddlewaretoken")  # what a form carries besides what it says
 LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){12}")
+AS_SHOWN = "initial-"  # what a field held when it was shown: of a moment, the second in which the page was made
 # Something was made: it is where the answer leads, or on the form's own page.
 RECORDED = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.CREATED)
 
@@ -143,7 +144,7 @@ def _is_word(text: str) -> bool:
 
 
 def _said(request: HttpRequest) -> list[bytes]:
-    said = [f"{name}={value}".encode() for name, value in _fields(request)]
+    said = [f"{name}={value}".encode() for name, value in _fields(request) if not name.startswith(AS_SHOWN)]
     files = [(name, file) for name in sorted(request.FILES) for file in request.FILES.getlist(name)]
     return said + [f"{name}={file.name} {file.size}".encode() for name, file in files if isinstance(file, UploadedFile)]
 

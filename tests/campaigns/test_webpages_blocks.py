@@ -48,7 +48,7 @@ def test_what_is_written_is_read_again_the_same(page: list[Block]) -> None:
             [{"kind": "text", "text": "a", "colour": "red"}],
             "Block 1: colour is not something that a block of the kind text has.",
         ),
-        ([{"kind": "text", "text": 5}], "Block 1: text is no text."),
+        ([{"kind": "text", "text": 5}], "Block 1: text is not text."),
         ([{"kind": "text", "text": "  "}], "Block 1: text is empty: write something or remove the block."),
         ([{"kind": "material"}], "Block 1: material is not chosen."),
         ([{"kind": "link", "address": "https://example.com"}], ("Block 1: text is empty: enter where the link leads.")),

@@ -100,7 +100,7 @@ def test_list_takes_as_many_queries_for_one_page_as_for_three(
 
 
 def test_empty_list_says_what_a_page_is_good_for(client: Client) -> None:
-    assert "Make the first one one one" in client.get("/web-pages/").content.decode()
+    assert "Make the first one" in client.get("/web-pages/").content.decode()
 
 
 def test_somebody_elses_page_is_not_found(client: Client) -> None:

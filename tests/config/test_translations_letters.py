@@ -93,7 +93,7 @@ def test_a_list_that_waits_is_told_in_each_language(administrators: tuple[User, 
     assert alerting.tell_of_list(signed_list(administrators[0], DAY))
     english, spanish = (letters()[one.email] for one in administrators)
     assert english.subject == "A disposition list is waiting for your signature"
-    assert english.body.startswith("The disposition list of 12 March 2026 is made: 0 rows are due, 0 are held,")
+    assert english.body.startswith("The disposition list of 12 March 2026 is ready: 0 rows are due, 0 are held,")
     assert spanish.subject == "Una lista de eliminación espera su firma"
     assert spanish.body.startswith("La lista de eliminación del 12 de marzo de 2026 está hecha: 0 filas vencen,")
 

@@ -29,7 +29,7 @@ def test_a_call_with_a_customer_is_reached_by_the_keyboard_alone(watched: "Page"
     watched.locator("#palette-results [role=option]:nth-child(2)", has_text="Search customers").wait_for()
     watched.keyboard.press("Enter")
     watched.wait_for_url("**/jump/call/")
-    watched.get_by_label("How the name begins").fill("ann 01")
+    watched.get_by_label("The start of the name").fill("ann 01")
     watched.keyboard.press("Enter")
     watched.get_by_role("link", name="Ann 01").click()
     watched.get_by_role("heading", name="New call or visit").wait_for()

@@ -56,7 +56,7 @@ def test_no_day_is_the_strongest_where_several_are() -> None:
 
 def test_days_that_are_all_alike_are_told_so() -> None:
     found = of_days(day(1, "red", views=1), day(2, "red", views=1))
-    assert only(found, Asked()).title == "Each of 2 days has 1 view."
+    assert only(found, Asked()).title == "Each of the 2 days has 1 view."
 
 
 def test_everything_on_one_day_is_no_picture_and_says_so() -> None:

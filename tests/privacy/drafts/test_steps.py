@@ -131,7 +131,7 @@ def test_what_stands_in_the_way_is_said_and_nothing_is_published(henrik: User) -
 
 def test_the_words_of_what_is_published_are_not_changed(henrik: User) -> None:
     draft = publish(whole_draft(henrik))
-    with refused("The version is published by now"):
+    with refused("The version is now published"):
         steps.change(draft, longer_insight, draft.revision, henrik)
 
 
@@ -249,7 +249,7 @@ def test_withdrawn_it_does_not_take_effect(henrik: User, clock: Clock) -> None:
     steps.withdraw(draft, "The comments convinced us.", henrik)
     clock.on(date(2027, 6, 1))
     assert [one.version for one in notice.versions()] == ["2023-01-23", "2025-05-12"]
-    with refused("The version is withdrawn by now"):
+    with refused("The version is now withdrawn"):
         steps.defer(draft, date(2027, 7, 1), "Too late.", henrik)
 
 

@@ -127,7 +127,7 @@ def test_a_second_person_who_scans_each_makes_the_certificate_and_the_index_goes
     ((kind, told),) = sealed
     digest = statements.digest(statements.of_destruction(done))
     assert (kind, told) == ("destruction_done", {"by": grace.pk, "witness": will.pk, "units": 2, "digest": digest})
-    assert "is destroyed already" in refused(lambda: destroying.witness(made, ["WM-900001"], TODAY, will))
+    assert "is already destroyed" in refused(lambda: destroying.witness(made, ["WM-900001"], TODAY, will))
     assert "was destroyed on" in refused(lambda: destroying.list_for([made.units.all()[0]], SHRED, grace))
 
 
@@ -196,7 +196,7 @@ def test_a_list_is_withdrawn_as_a_whole_and_its_boxes_may_be_listed_again(grace:
     assert "withdraw the list instead" in refused(lambda: destroying.take_off(made, unit, "Wait.", grace))
     assert "State why the list is withdrawn" in refused(lambda: destroying.withdraw(made, "", grace))
     destroying.withdraw(made, "The shredder is broken.", grace)
-    assert "is withdrawn already" in refused(lambda: destroying.withdraw(made, "Again.", grace))
+    assert "is already withdrawn" in refused(lambda: destroying.withdraw(made, "Again.", grace))
     unit.refresh_from_db()
     assert destroying.list_for([unit], SHRED, grace).pk != made.pk
 

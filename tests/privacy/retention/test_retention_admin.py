@@ -244,7 +244,7 @@ def test_holds_of_requests_are_told_apart_by_their_number_which_leads_there_for_
         hold = LegalHold.objects.get(reference=key)
         said = text(client, "privacy_legalhold_change", hold.pk)
         assert f"<dt>Request</dt><dd>{number}</dd>" in said
-        assert f"It is released when the request {number} is closed." in said
+        assert f"It is released when request {number} is closed." in said
         client.force_login(officer)
         assert f'<a href="/requests/{key}/">{number}</a>' in text(client, "privacy_legalhold_change", hold.pk)
         client.force_login(grace)

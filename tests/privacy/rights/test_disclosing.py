@@ -42,7 +42,7 @@ def test_each_demands_something_and_is_refused_without_any_of_it(officer: User, 
     for number in range(len(authority.demands)):
         evidence = list(evidence_for(authority))
         evidence[number] = (evidence[number][0], " ")
-        with pytest.raises(Refused, match="demands: "):
+        with pytest.raises(Refused, match="requires: "):
             disclosed(customer, officer, under=name, evidence=tuple(evidence))
     assert not Disclosure.objects.exists()
     made = disclosed(customer, officer, under=name)

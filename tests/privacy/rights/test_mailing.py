@@ -88,7 +88,7 @@ def test_where_nobody_knows_a_person_says(officer: User, monkeypatch: pytest.Mon
     step = acknowledged(officer)
     with monkeypatch.context() as patch:
         fail_with(patch, SMTPServerDisconnected("gone"))
-        with pytest.raises(NotNow, match="Nobody knows"):
+        with pytest.raises(NotNow, match="No one knows"):
             mailing.mail(step, officer)
     step.refresh_from_db()
     assert step.is_in_doubt

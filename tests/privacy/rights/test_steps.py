@@ -313,7 +313,7 @@ def test_whose_records_it_was_about_stays_once_it_is_over(officer: User) -> None
     customer = make_customer()
     made = verified(make_request(), officer, customer)
     take(made, Step.WITHDRAW, officer)
-    with pytest.raises(NotNow, match="stays as it was"):
+    with pytest.raises(NotNow, match="can no longer be changed"):
         unlink(made, customer.key, officer)
 
 
