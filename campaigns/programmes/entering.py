@@ -114,8 +114,11 @@ def withdraw(entry: Submission) -> bool:
 
 def confirm(entry: Submission) -> None:
     """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    entry.confirm()
-    changes.save(entry, by=BY_THEMSELVES, basis=PROMOTING)
+    with transaction.atomic():
+        locked = Submission.objects.select_for_update(of=("self",)).select_related("customer").get(pk=entry.pk)
+        if locked.sent_by:
+            locked.confirm()
+            changes.save(locked, by=BY_THEMSELVES, basis=PROMOTING)
 
 
 def claim(award: Award, send_to: str) -> bool:

@@ -166,8 +166,12 @@ def change(registration: Registration, wishes: Wishes) -> bool:
 
 def confirm(registration: Registration) -> None:
     """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    registration.confirm()
-    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+    with transaction.atomic():
+        seating.locked(registration.gathering_id)
+        registration.refresh_from_db()
+        if registration.sent_by:
+            registration.confirm()
+            changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
 
 
 def call_off(registration: Registration) -> bool:

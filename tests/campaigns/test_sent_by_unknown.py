@@ -18,6 +18,7 @@ from analytics.trouble.detectors import no_shows, survey_scores
 from campaigns.enums import Grade
 from campaigns.grades import nobody
 from campaigns.models import AnswerSheet, Event, Share
+from campaigns.programmes import entering, registering
 from campaigns.programmes.entering import enter
 from campaigns.programmes.registering import Wishes, register
 from campaigns.programmes.sheets import begin, hand_in, save
@@ -43,6 +44,7 @@ from records.models import (
     StudyParticipant,
     Submission,
 )
+from records.views import registrations
 from tests.campaigns.contesting import invited as entered_by
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import invited, make_gathering, own_address
@@ -269,6 +271,26 @@ def test_entry_of_a_typed_address_is_claimed_until_whoever_reads_its_mail_confir
     write_letters()
     assert ["Someone entered" in letter.body for letter in mail.outbox] == [False]
     assert not own.sent_by
+
+
+def test_confirming_undoes_nothing_that_happened_since_the_page_was_read(mila: Customer, keeper: User) -> None:
+    make_gathering()
+    make_contest()
+    for address in ("/event/forum/", "/contest/slogans/"):
+        Recipient().post(address, {"name": "Eve", "email": mila.email})
+    now = timezone.now()
+    for confirmed in (registering.confirm, lambda one: registrations._theirs(one, keeper, registering.REGISTERING)):
+        Registration.objects.update(is_claimed=True, cancelled_at=None)
+        read = Registration.objects.get()
+        Registration.objects.update(cancelled_at=now)
+        confirmed(read)
+        made = Registration.objects.get()
+        assert (made.is_claimed, made.cancelled_at) == (False, now)
+    entry = Submission.objects.get()
+    Submission.objects.update(withdrawn_at=now)
+    entering.confirm(entry)
+    entry.refresh_from_db()
+    assert (entry.is_claimed, entry.withdrawn_at) == (False, now)
 
 
 # Publications ---------------------------------------------------------------------------------------------------------
