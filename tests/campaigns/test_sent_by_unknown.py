@@ -293,6 +293,26 @@ def test_confirming_undoes_nothing_that_happened_since_the_page_was_read(mila: C
     assert (entry.is_claimed, entry.withdrawn_at) == (False, now)
 
 
+def test_nobody_unknown_brings_back_what_the_customer_called_off_or_withdrew(mila: Customer) -> None:
+    gathering, contest, way = make_gathering(), make_contest(), Way(language="en")
+    came, _is_new = register(gathering, mila, Wishes(role="Guest"), way)
+    entry, _is_new = enter(contest, mila, [], {}, way)
+    write_letters()
+    assert (registering.call_off(came), entering.withdraw(entry)) == (True, True)
+    write_letters()
+    mail.outbox.clear()
+    for address in ("/event/forum/", "/contest/slogans/"):
+        for email in (mila.email, "new@example.org"):
+            sent = Recipient().post(address, {"name": "Eve", "email": email, "role": "Speaker"})
+            assert (sent.status_code, sent["Location"]) == (302, f"{address}?sent=1")
+    came, entry = Registration.objects.get(customer=mila), Submission.objects.get(customer=mila)
+    assert (came.role, came.is_claimed, came.cancelled_at is None) == ("Guest", False, False)
+    assert (entry.is_claimed, entry.withdrawn_at is None) == (False, False)
+    write_letters()
+    bodies = "".join(str(letter.body) for letter in mail.outbox if letter.to == [mila.email])
+    assert (f"/registration/{came.token}/" in bodies, f"/entry/{entry.token}/" in bodies) == (True, True)
+
+
 # Publications ---------------------------------------------------------------------------------------------------------
 def ordered(share: Share, email: str) -> PublicationOrder:
     typed = {**WANTED, "email": email}
