@@ -14,6 +14,7 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from analytics.reports.meetings import events
 from analytics.trouble.detectors import no_shows, survey_scores
 from campaigns.enums import Grade
 from campaigns.grades import nobody
@@ -475,6 +476,20 @@ def test_claimed_registration_is_said_to_be_so_on_the_customers_page_and_is_no_t
     assert list(no_shows.find(agency_today())) == []
     Registration.objects.update(is_claimed=False)
     assert len(list(no_shows.find(agency_today()))) == 1
+
+
+def test_who_came_to_what_nobody_confirmed_is_counted_as_having_come(mila: Customer) -> None:
+    make_gathering()
+    Recipient().post("/event/forum/", {"name": "Eve", "email": mila.email})
+    yesterday = timezone.now() - timedelta(days=1)
+    Gathering.objects.update(starts_at=yesterday)
+    people = Customer.objects.filter(pk=mila.pk)
+    counted = []
+    for attended in (False, True):
+        Registration.objects.update(attended=attended)
+        found = events(people, yesterday)
+        counted.append((found.signed_up, found.came, found.missed))
+    assert counted == [(0, 0, 0), (1, 1, 0)]
 
 
 # Passing on -----------------------------------------------------------------------------------------------------------
