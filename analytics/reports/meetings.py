@@ -222,13 +222,14 @@ def most_sent_first(rows: Iterable[Around]) -> tuple[Around, ...]:
 
 
 def events(customers: CustomerQuerySet, begins: datetime) -> Events:
-    """Of events that have begun since then, without what nobody has confirmed that it was they. One query."""
+    """Of events that have begun since then, without what nobody has confirmed that it was they, unless they came.
+    One query."""
     people = customers.order_by().values("pk")
     found = Registration.objects.filter(
         Q(customer__in=people) | Q(customer__merged_into__in=people),
+        Q(is_claimed=False) | Q(attended=True),
         cancelled_at=None,
         is_waiting=False,
-        is_claimed=False,
         gathering__starts_at__range=(begins, timezone.now()),
     ).aggregate(
         signed_up=Count("pk"),

@@ -67,6 +67,7 @@ def enter(
 ) -> tuple[Submission, bool]:
     """Take the entry; and whether it is new. Who has entered keeps what they entered; who had withdrawn enters anew.
     The letter of how it stands waits from then on; whoever came by a link of their own is told of each entry once.
+    Nobody who is not known brings back what was withdrawn: the letter leads to the page where its customer can.
     `is_claimed` where somebody typed the customer's address: until that is confirmed nobody knows that it was they.
 
     `answers` are checked, by the keys of the questions. Raises TakesNone; then nothing is changed.
@@ -76,7 +77,7 @@ def enter(
     try:
         with transaction.atomic():
             known = entry_of(contest, customer)
-            if known and not known.withdrawn_at:
+            if known and (is_claimed or not known.withdrawn_at):
                 if not by_own_link:
                     waiting_letters.ask(known)
                 return _with_token(known, way), False
@@ -114,8 +115,11 @@ def withdraw(entry: Submission) -> bool:
 
 def confirm(entry: Submission) -> None:
     """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    entry.confirm()
-    changes.save(entry, by=BY_THEMSELVES, basis=PROMOTING)
+    with transaction.atomic():
+        locked = Submission.objects.select_for_update(of=("self",)).select_related("customer").get(pk=entry.pk)
+        if locked.sent_by:
+            locked.confirm()
+            changes.save(locked, by=BY_THEMSELVES, basis=PROMOTING)
 
 
 def claim(award: Award, send_to: str) -> bool:

@@ -102,9 +102,9 @@ def registration_of(gathering: Gathering, customer: Customer) -> Registration | 
 
 def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
     """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
-    had called it off comes anew; of whoever names themselves and is not known a record is made. Whose address somebody
-    typed is registered as claimed, until they confirm it. The letter of how it stands waits from then on. Raises
-    TakesNone; then nothing is stored or changed.
+    had called it off comes anew, from their own page where it is not known who asks; of whoever names themselves and
+    is not known a record is made. Whose address somebody typed is registered as claimed, until they confirm it. The
+    letter of how it stands waits from then on. Raises TakesNone; then nothing is stored or changed.
     """
     is_claimed = isinstance(who, Named)
     with transaction.atomic():
@@ -115,7 +115,7 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
         event = seating.locked(gathering.pk)
         _refuse_shut(event)
         known = registration_of(event, customer)
-        if known and not known.cancelled_at:
+        if known and (is_claimed or not known.cancelled_at):
             waiting_letters.ask(known)
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
@@ -166,8 +166,12 @@ def change(registration: Registration, wishes: Wishes) -> bool:
 
 def confirm(registration: Registration) -> None:
     """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    registration.confirm()
-    changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+    with transaction.atomic():
+        seating.locked(registration.gathering_id)
+        registration.refresh_from_db()
+        if registration.sent_by:
+            registration.confirm()
+            changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
 
 
 def call_off(registration: Registration) -> bool:

@@ -61,8 +61,11 @@ def _seen_to(registration: Registration, by: User, basis: Basis) -> str:
 
 
 def _theirs(registration: Registration, by: User, basis: Basis) -> str:
-    registration.confirm()
-    changes.save(registration, by=by, basis=basis)
+    seating.locked(registration.gathering_id)
+    registration.refresh_from_db()
+    if registration.sent_by:
+        registration.confirm()
+        changes.save(registration, by=by, basis=basis)
     return _("Confirmed: it was the customer.")
 
 

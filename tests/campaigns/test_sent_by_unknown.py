@@ -14,10 +14,12 @@ from django.db import IntegrityError
 from django.test import Client
 from django.utils import timezone
 
+from analytics.reports.meetings import events
 from analytics.trouble.detectors import no_shows, survey_scores
 from campaigns.enums import Grade
 from campaigns.grades import nobody
 from campaigns.models import AnswerSheet, Event, RecipientPreference, Share
+from campaigns.programmes import entering, registering
 from campaigns.programmes.entering import enter
 from campaigns.programmes.registering import Wishes, register
 from campaigns.programmes.sheets import begin, hand_in, save
@@ -45,6 +47,7 @@ from records.models import (
     Suppression,
 )
 from records.suppressing import suppress
+from records.views import registrations
 from tests.campaigns.contesting import invited as entered_by
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import invited, make_gathering, own_address
@@ -273,6 +276,46 @@ def test_entry_of_a_typed_address_is_claimed_until_whoever_reads_its_mail_confir
     assert not own.sent_by
 
 
+def test_confirming_undoes_nothing_that_happened_since_the_page_was_read(mila: Customer, keeper: User) -> None:
+    make_gathering()
+    make_contest()
+    for address in ("/event/forum/", "/contest/slogans/"):
+        Recipient().post(address, {"name": "Eve", "email": mila.email})
+    now = timezone.now()
+    for confirmed in (registering.confirm, lambda one: registrations._theirs(one, keeper, registering.REGISTERING)):
+        Registration.objects.update(is_claimed=True, cancelled_at=None)
+        read = Registration.objects.get()
+        Registration.objects.update(cancelled_at=now)
+        confirmed(read)
+        made = Registration.objects.get()
+        assert (made.is_claimed, made.cancelled_at) == (False, now)
+    entry = Submission.objects.get()
+    Submission.objects.update(withdrawn_at=now)
+    entering.confirm(entry)
+    entry.refresh_from_db()
+    assert (entry.is_claimed, entry.withdrawn_at) == (False, now)
+
+
+def test_nobody_unknown_brings_back_what_the_customer_called_off_or_withdrew(mila: Customer) -> None:
+    gathering, contest, way = make_gathering(), make_contest(), Way(language="en")
+    came, _is_new = register(gathering, mila, Wishes(role="Guest"), way)
+    entry, _is_new = enter(contest, mila, [], {}, way)
+    write_letters()
+    assert (registering.call_off(came), entering.withdraw(entry)) == (True, True)
+    write_letters()
+    mail.outbox.clear()
+    for address in ("/event/forum/", "/contest/slogans/"):
+        for email in (mila.email, "new@example.org"):
+            sent = Recipient().post(address, {"name": "Eve", "email": email, "role": "Speaker"})
+            assert (sent.status_code, sent["Location"]) == (302, f"{address}?sent=1")
+    came, entry = Registration.objects.get(customer=mila), Submission.objects.get(customer=mila)
+    assert (came.role, came.is_claimed, came.cancelled_at is None) == ("Guest", False, False)
+    assert (entry.is_claimed, entry.withdrawn_at is None) == (False, False)
+    write_letters()
+    bodies = "".join(str(letter.body) for letter in mail.outbox if letter.to == [mila.email])
+    assert (f"/registration/{came.token}/" in bodies, f"/entry/{entry.token}/" in bodies) == (True, True)
+
+
 # Publications ---------------------------------------------------------------------------------------------------------
 def ordered(share: Share, email: str) -> PublicationOrder:
     typed = {**WANTED, "email": email}
@@ -435,6 +478,20 @@ def test_claimed_registration_is_said_to_be_so_on_the_customers_page_and_is_no_t
     assert list(no_shows.find(agency_today())) == []
     Registration.objects.update(is_claimed=False)
     assert len(list(no_shows.find(agency_today()))) == 1
+
+
+def test_who_came_to_what_nobody_confirmed_is_counted_as_having_come(mila: Customer) -> None:
+    make_gathering()
+    Recipient().post("/event/forum/", {"name": "Eve", "email": mila.email})
+    yesterday = timezone.now() - timedelta(days=1)
+    Gathering.objects.update(starts_at=yesterday)
+    people = Customer.objects.filter(pk=mila.pk)
+    counted = []
+    for attended in (False, True):
+        Registration.objects.update(attended=attended)
+        found = events(people, yesterday)
+        counted.append((found.signed_up, found.came, found.missed))
+    assert counted == [(0, 0, 0), (1, 1, 0)]
 
 
 # Passing on -----------------------------------------------------------------------------------------------------------
