@@ -250,7 +250,16 @@ def _sealed(instance: models.Model, change: Change, column: str, text: str | Non
 def opened(instance: models.Model, change: Change, column: str) -> str | None:
     """What a record's field was `before` or `after` a change, as text; None where there was no value."""
     sealed = getattr(change, column)
-    return None if sealed is None else unseal(_sealing_subject(instance), _place(column), change.id, bytes(sealed))
+    return (
+        None if sealed is None else unseal(_opening_subject(instance, change), _place(column), change.id, bytes(sealed))
+    )
+
+
+def _opening_subject(instance: models.Model, change: Change) -> UUID:
+    """Under what a change was sealed: of a record that was nobody's then and is somebody's now, its own key."""
+    own: UUID | None = getattr(instance, "key", None)
+    is_somebodys_since = change.subject is None and subject_of(instance) is not None
+    return own if own and is_somebodys_since else _sealing_subject(instance)
 
 
 def _place(column: str) -> str:

@@ -84,11 +84,13 @@ def _did(days: Iterable[CustomerDay], viewed_on: dict[date, list[MaterialOutcome
 
 
 def told_of_sent(nouns: Iterable[Noun], person: Customer, user: User) -> Iterator[Entry]:
-    """What somebody unknown sent through a link to the customer, that is not said to be theirs. One query a noun."""
-    for noun in nouns:
-        rows = noun.model._default_manager.filter(sent_through=person).exclude(customer=person)
+    """What somebody unknown sent through a link to the customer, that is not said to be theirs: the newest MOST of each
+    noun that the user may see. It is told of the customer's link, so whoever sees the customer reads it; who sent it is
+    read by those alone who keep such records. One query a noun."""
+    for noun in (noun for noun in nouns if noun.may_see(user)):
         when, name, *_more = noun.time_line
-        for row in rows.select_related(noun.parent):
+        rows = noun.model._default_manager.filter(sent_through__in=person.records_of_person()).exclude(customer=person)
+        for row in rows.select_related(noun.parent).order_by(f"-{when}")[:MOST]:
             said = BY_UNKNOWN % {"what": text_of(row, name)}
             yield Entry(
                 getattr(row, when), _(noun.singular), said, noun.address(Page.ONE, row) if noun.may_keep(user) else ""

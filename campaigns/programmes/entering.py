@@ -123,11 +123,21 @@ def confirm(entry: Submission) -> None:
 
 
 def claim(award: Award, send_to: str) -> bool:
-    return contests.claim(award, send_to, BY_THEMSELVES, PROMOTING)
+    """From the entry's own page, whose address came by the customer's mail: it is known then that they entered."""
+    with transaction.atomic():
+        is_claimed = contests.claim(award, send_to, BY_THEMSELVES, PROMOTING)
+        if is_claimed:
+            confirm(award.submission)
+    return is_claimed
 
 
 def decline(award: Award) -> bool:
-    return contests.decline(award, BY_THEMSELVES, PROMOTING)
+    """As `claim`."""
+    with transaction.atomic():
+        is_declined = contests.decline(award, BY_THEMSELVES, PROMOTING)
+        if is_declined:
+            confirm(award.submission)
+    return is_declined
 
 
 def _made(contest: Contest, customer: Customer) -> Submission:

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.doors import at_door, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.opening import TOKEN, Door, Opened
+from campaigns.programmes import registering
 from campaigns.programmes.publication_letters import kept_until
 from campaigns.views.registering import own
 from privacy.tries import Limit
@@ -45,7 +46,14 @@ def registration_pay(request: HttpRequest, token: str) -> HttpResponseBase:
     if found is None:
         return personal(at_door(request, Opened(Door.CLOSED)))
     home = reverse("registration", args=[token])
-    return _led_on(request, home, lambda language: registrations.begin(found, language), {"registration": found})
+
+    def begin(language: str) -> Payment | None:
+        payment = registrations.begin(found, language)
+        if payment is not None:  # from the own page, whose address came by the customer's mail
+            registering.confirm(found)
+        return payment
+
+    return _led_on(request, home, begin, {"registration": found})
 
 
 @csrf_exempt

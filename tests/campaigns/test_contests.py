@@ -495,6 +495,7 @@ def test_a_prize_is_claimed_by_the_own_link_until_its_day() -> None:
     contest = make_contest()
     made = enters(contest, "C-1")
     drawn(contest)
+    Submission.objects.update(is_claimed=True)
     person = Recipient()
     page = person.get(f"/entry/{made.token}/").content.decode()
     assert "You have won." in page
@@ -502,6 +503,7 @@ def test_a_prize_is_claimed_by_the_own_link_until_its_day() -> None:
     person.post(f"/entry/{made.token}/", {"send_to": "Ann Lee, 1 Way, Chicago IL 60601"})
     award = Award.objects.get()
     assert (award.state, award.send_to) == (AwardState.CLAIMED, "Ann Lee, 1 Way, Chicago IL 60601")
+    assert not Submission.objects.get().is_claimed  # the page's address came by their mail
     # Once more, from another tab: the first stays.
     person.post(f"/entry/{made.token}/", {"send_to": "Elsewhere"})
     person.post(f"/entry/{made.token}/", {"decline": "1"})

@@ -67,7 +67,9 @@ def test_a_stranger_registers_pays_at_the_hosted_page_and_the_place_is_theirs(
     own = Recipient().get(own_address())
     assert "A place is held for you until" in own.content.decode()
     assert f"form-action 'self' {sandbox.origin};" in f"{own['Content-Security-Policy']};"
+    Registration.objects.update(is_claimed=True)
     address = checkout(made)
+    assert not Registration.objects.get().is_claimed  # the page's address came by their mail
     assert address.startswith(f"{sandbox.origin}/pay/sbx_")
     status, headers, hosted = sandbox.open(address)
     assert (status, "$25.00 USD" in hosted, "The forum" in hosted) == (200, True, True)

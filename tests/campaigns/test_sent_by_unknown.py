@@ -33,8 +33,10 @@ from privacy import changes
 from privacy.agency import agency_today
 from privacy.models import Notification, User
 from privacy.notifications.kinds import lines_of
+from privacy.purposes import Basis
 from privacy.roles import Role
 from privacy.tries import refusals
+from records.confirming import confirm
 from records.models import (
     Customer,
     CustomerAssignment,
@@ -448,6 +450,19 @@ def test_staff_who_know_that_it_was_the_customer_make_the_answers_theirs(mila: C
     assert "It was the customer" not in page(keeper, address)
 
 
+def test_what_was_changed_before_it_was_known_whose_it_is_stays_readable(mila: Customer, keeper: User) -> None:
+    made = answered_by_unknown(mila)
+    made.submitted_at -= timedelta(days=1)
+    changes.save(made, by=keeper, basis=Basis(2))
+    (entry,) = changes.history(made)
+    confirm(made, keeper, Basis(2))
+    confirm(made, keeper, Basis(2))
+    assert [(one.field, one.before) for one in changes.history(Submission.objects.get())][-1] == (
+        "submitted_at", entry.before,
+    )  # fmt: skip
+    assert len(changes.history(made)) == 3
+
+
 def test_answers_of_somebody_unknown_say_nothing_of_the_customer(mila: Customer) -> None:
     answered_by_unknown(mila)
     assert list(survey_scores.find(agency_today())) == []
@@ -478,6 +493,11 @@ def test_claimed_registration_is_said_to_be_so_on_the_customers_page_and_is_no_t
     assert list(no_shows.find(agency_today())) == []
     Registration.objects.update(is_claimed=False)
     assert len(list(no_shows.find(agency_today()))) == 1
+    make_gathering("market")
+    Recipient().post("/event/market/", {"name": "Eve", "email": mila.email})
+    Gathering.objects.filter(slug="market").update(starts_at=yesterday + timedelta(hours=1))
+    Registration.objects.filter(gathering__slug="market").update(attended=True)
+    assert list(no_shows.find(agency_today())) == []
 
 
 def test_who_came_to_what_nobody_confirmed_is_counted_as_having_come(mila: Customer) -> None:

@@ -23,7 +23,8 @@ WITH invited AS (
     FROM records_registration AS registration
     JOIN records_customer AS customer ON customer.id = registration.customer_id
     JOIN records_gathering AS gathering ON gathering.id = registration.gathering_id
-    WHERE registration.cancelled_at IS NULL AND registration.attended IS NOT NULL AND NOT registration.is_claimed
+    WHERE registration.cancelled_at IS NULL AND registration.attended IS NOT NULL
+        AND (registration.attended OR NOT registration.is_claimed)
         AND gathering.starts_at::date BETWEEN %(first)s AND %(today)s
 )
 SELECT customer_id, count(*), (array_agg(name ORDER BY starts_at DESC))[1], max(starts_at)::date
