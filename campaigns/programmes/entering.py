@@ -123,21 +123,20 @@ def confirm(entry: Submission) -> None:
 
 
 def claim(award: Award, send_to: str) -> bool:
-    """From the entry's own page, whose address came by the customer's mail: it is known then that they entered."""
     with transaction.atomic():
-        is_claimed = contests.claim(award, send_to, BY_THEMSELVES, PROMOTING)
-        if is_claimed:
-            confirm(award.submission)
-    return is_claimed
+        return _by_their_mail(award, contests.claim(award, send_to, BY_THEMSELVES, PROMOTING))
 
 
 def decline(award: Award) -> bool:
-    """As `claim`."""
     with transaction.atomic():
-        is_declined = contests.decline(award, BY_THEMSELVES, PROMOTING)
-        if is_declined:
-            confirm(award.submission)
-    return is_declined
+        return _by_their_mail(award, contests.decline(award, BY_THEMSELVES, PROMOTING))
+
+
+def _by_their_mail(award: Award, is_settled: bool) -> bool:
+    """What is settled at the entry's own page, whose address came by the customer's mail, they did themselves."""
+    if is_settled:
+        confirm(award.submission)
+    return is_settled
 
 
 def _made(contest: Contest, customer: Customer) -> Submission:
