@@ -200,13 +200,29 @@ class Notice:
         """All elements by id, in the notice's order."""
         return {element.id: element for category in self.categories for element in category.elements}
 
+    @cached_property
+    def categories_by_number(self) -> dict[int, Category]:
+        return by_number(self.categories)
+
+    @cached_property
+    def purposes_by_number(self) -> dict[int, Purpose]:
+        return by_number(self.purposes)
+
+    @cached_property
+    def routine_uses_by_number(self) -> dict[int, RoutineUse]:
+        return by_number(self.routine_uses)
+
+    @cached_property
+    def retrieval_by_number(self) -> dict[int, RetrievalRule]:
+        return by_number(self.retrieval)
+
     def category(self, number: int) -> Category:
         """Raises KeyError."""
-        return by_number(self.categories)[number]
+        return self.categories_by_number[number]
 
     def purpose(self, number: int) -> Purpose:
         """Raises KeyError."""
-        return by_number(self.purposes)[number]
+        return self.purposes_by_number[number]
 
     def retrieval_rules(self, category: int) -> list[RetrievalRule]:
         """The rules by which records of the category are found again."""

@@ -11,16 +11,7 @@ from typing import TypeVar
 from privacy.agency import agency_today
 from privacy.notice.consistency import Content
 from privacy.notice.files import NOTICES, read_all
-from privacy.notice.model import (
-    Category,
-    Element,
-    Notice,
-    Purpose,
-    RetentionRule,
-    RetrievalRule,
-    RoutineUse,
-    by_number,
-)
+from privacy.notice.model import Category, Element, Notice, Purpose, RetentionRule, RetrievalRule, RoutineUse
 from privacy.notice.published import Known, published
 from privacy.notice.reading import as_notice
 
@@ -101,19 +92,19 @@ def version(name: str) -> Notice:
 
 def purpose(number: int, day: date | None = None) -> Purpose:
     """A purpose as it may be used on a day. Raises NotInForce with the date from which it may, or that it never may."""
-    return _usable(f"Purpose {number}", day, lambda notice: by_number(notice.purposes).get(number))
+    return _usable(f"Purpose {number}", day, lambda notice: notice.purposes_by_number.get(number))
 
 
 def category(number: int, day: date | None = None) -> Category:
     """A category of records as it may be held on a day. Raises NotInForce as `purpose` does."""
-    return _usable(f"Category of records {number}", day, lambda notice: by_number(notice.categories).get(number))
+    return _usable(f"Category of records {number}", day, lambda notice: notice.categories_by_number.get(number))
 
 
 def routine_use(number: int, day: date | None = None) -> RoutineUse:
     """A routine use under which something may be told on a day. Raises NotInForce, also where it does not apply."""
 
     def applying(notice: Notice) -> RoutineUse | None:
-        found = by_number(notice.routine_uses).get(number)
+        found = notice.routine_uses_by_number.get(number)
         return found if found and found.applies else None
 
     return _usable(f"Routine use {number}", day, applying)
@@ -126,7 +117,7 @@ def routine_use_ever(number: int) -> RoutineUse:
 
 def retrieval_rule(number: int, day: date | None = None) -> RetrievalRule:
     """A retrieval rule as it stands on a day. Raises NotInForce as `purpose` does."""
-    return _usable(f"Retrieval rule {number}", day, lambda notice: by_number(notice.retrieval).get(number))
+    return _usable(f"Retrieval rule {number}", day, lambda notice: notice.retrieval_by_number.get(number))
 
 
 def retention_rule(rule: str, day: date | None = None) -> RetentionRule:
