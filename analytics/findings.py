@@ -149,7 +149,7 @@ def shown(measure: str, value: float | None) -> str:
 
 
 def lift_words(measure: str, lift: JudgedLift) -> str:
-    """`+0.42 points over the control, 95 % interval 0.16 to 0.67: a clear difference`"""
+    """`+0.42 points over the control, 95% interval 0.16 to 0.67: a clear difference`"""
     interval, amount = interval_words(measure, lift), difference(measure, lift)
     if not interval:
         return _("%(amount)s against the control: too few people to say more") % {"amount": amount}
@@ -166,9 +166,8 @@ def why_unclear(lift: JudgedLift) -> str:
 
 
 def level_words(interval: str) -> str:
-    """`95 % interval 0.16 to 0.67`"""
-    level = _("95 % interval").replace(" %", f"{figures.NARROW_GAP}%")
-    return f"{level} {interval}"
+    """`95% interval 0.16 to 0.67`"""
+    return f"{_('95% interval')} {interval}"
 
 
 def difference(measure: str, lift: Lift) -> str:
@@ -249,7 +248,7 @@ def machine_cell(report: CampaignReport, variant: VariantResult, column: str, si
 
 
 def best_lift_words(found: BestLift) -> str:
-    """One line on a campaign's best arm: `Conversion rate 1.25 % in Men's: +0.68 points over the control, …`."""
+    """One line on a campaign's best arm: `Conversion rate 1.25% in Men's: +0.68 points over the control, …`."""
     if found.measure is None:
         return _("nothing but recipients recorded yet") if found.recipients else _("nothing recorded yet")
     if found.variant is None:

@@ -14,7 +14,7 @@ from records import figures
 
 
 def goal_words(goal: GoalResult, *, is_few: bool = False) -> str:
-    """`The goal: percent who respond, 2.50 %. So far: 1.44 % (95 % interval 1.31 to 1.58 %).` Where it tells of few
+    """`The goal: percent who respond, 2.50%. So far: 1.44% (95% interval 1.31 to 1.58%).` Where it tells of few
     people, the goal alone."""
     target = {"what": str(GoalMeasure(goal.measure).label).lower(), "target": amount(goal.measure, goal.target)}
     said = [_("The goal: %(what)s, %(target)s.") % target]
@@ -23,7 +23,7 @@ def goal_words(goal: GoalResult, *, is_few: bool = False) -> str:
     so_far = amount(goal.measure, goal.so_far)
     if goal.low is not None and goal.high is not None:
         values = {"so_far": so_far, "low": figures.written(goal.low, 2), "high": figures.written(goal.high, 2)}
-        so_far = _("%(so_far)s (95 %% interval %(low)s to %(high)s)") % values
+        so_far = _("%(so_far)s (95%% interval %(low)s to %(high)s)") % values
     said.append((_("So far: %s.") if goal.state == GoalState.RUNNING else _("It came to %s.")) % so_far)
     if verdict := VERDICTS.get(GoalState(goal.state)):
         said.append(_(verdict))
@@ -58,7 +58,7 @@ REACHED = {
 
 
 def reached_words(measure: str, target: Decimal, so_far: Decimal | None) -> str:
-    """`12 of 40 conversions, 30 %`; the goal alone where how far it is tells of few people (None)."""
+    """`12 of 40 conversions, 30%`; the goal alone where how far it is tells of few people (None)."""
     if so_far is None:
         values = {"what": str(GoalMeasure(measure).label), "target": amount(measure, target)}
         return _("%(what)s, %(target)s; the amount reached is hidden") % values
@@ -67,12 +67,12 @@ def reached_words(measure: str, target: Decimal, so_far: Decimal | None) -> str:
 
 
 def whole_percent(so_far: Decimal, target: Decimal) -> str:
-    """Never rounded up: what is not all of it is not called 100 %."""
-    return f"{figures.count(int(100 * so_far // target))}{figures.NARROW_GAP}%"
+    """Never rounded up: what is not all of it is not called 100%."""
+    return figures.percent(figures.count(int(100 * so_far // target)))
 
 
 def standing_words(measure: str, target: Decimal, so_far: Decimal | None, state: str | None) -> str:
-    """`12 of 40 conversions, 30 %: so far`"""
+    """`12 of 40 conversions, 30%: so far`"""
     reached = reached_words(measure, target, so_far)
     return reached if state is None else f"{reached}: {_(STATES[GoalState(state)])}"
 

@@ -18,7 +18,7 @@ METHOD = gettext_noop(
     "tenths, learning only from those whose 30 days were over before: the area under the curve (the chance "
     "that someone who responded ranked above someone who did not), how many times as many of the highest "
     "tenth responded as of all, and how far predicted and observed are apart, on average over tenths. Where "
-    "the area’s 95 % interval contains one half, or fewer than 20 of a kind are in a part, nothing is "
+    "the area’s 95% interval contains one half, or fewer than 20 of a kind are in a part, nothing is "
     "predicted. A reason says by how much the probability differs from what it would be with the usual value "
     "of one field in its place; fields that go together share their effect. What people did counts, not what "
     "machines did. Age, sex, race, politics, religion and health are never used. Anyone who wants nothing, "
@@ -67,7 +67,7 @@ def why_nobody(report: LikelyReport) -> str:
     if report.state == LikelyState.CHANCE and report.model:
         words = _(
             "What people did before predicted who responds no better than chance: an area under the curve of "
-            "%(auc)s, and %(low)s at the lower end of its 95 %% interval, where one half is chance. No "
+            "%(auc)s, and %(low)s at the lower end of its 95%% interval, where one half is chance. No "
             "probability is shown."
         )
         return words % {"auc": area(report.model.auc), "low": area(report.model.auc_low)}

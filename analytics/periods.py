@@ -34,7 +34,7 @@ class Period:
 
     @property
     def words(self) -> str:
-        """`1 March 2026 to 31 March 2026`; of one day `1 March 2026`."""
+        """`March 1, 2026 to March 31, 2026`; of one day `March 1, 2026`."""
         first, last = figures.day(self.first), figures.day(self.last)
         return first if self.first == self.last else gettext("%(first)s to %(last)s") % {"first": first, "last": last}
 

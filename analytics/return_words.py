@@ -14,33 +14,33 @@ METHOD_OF_RETURN = gettext_noop(
     "to which nothing was shared or delivered while it was to others) count neither there nor in cost per "
     "response and per conversion. They show what the campaign alone brought in: incremental revenue is the "
     "difference in revenue per recipient times the recipients it was sent to, and incremental return is that "
-    "less cost, divided by cost. Both have Welch's interval at 95 % (while the campaign runs, one that holds "
+    "less cost, divided by cost. Both have Welch's interval at 95% (while the campaign runs, one that holds "
     "at every look), and neither is shown where people were not divided as intended or are too few. Amounts "
     "that are not known are left out."
 )
 
 
 def return_words(incremental: Incremental) -> str:
-    """`incremental +12.00 %, 95 % interval −5.00 to 30.00 %`; of a campaign that cost nothing nothing."""
+    """`incremental +12.00%, 95% interval −5.00 to 30.00%`; of a campaign that cost nothing nothing."""
     if incremental.return_on_cost is None:
         return ""
     values = {"rate": signed_rate(incremental.return_on_cost), "interval": return_interval(incremental)}
-    return _("incremental %(rate)s, 95 %% interval %(interval)s") % values
+    return _("incremental %(rate)s, 95%% interval %(interval)s") % values
 
 
 def return_interval(incremental: Incremental) -> str:
-    """`−5.00 to 30.00 %`; empty where it cost nothing."""
+    """`−5.00 to 30.00%`; empty where it cost nothing."""
     if incremental.return_low is None or incremental.return_high is None:
         return ""
     low, high = (figures.plain(100 * bound) for bound in (incremental.return_low, incremental.return_high))
-    return f"{low_to_high(low, high)}{figures.NARROW_GAP}%"
+    return figures.percent(low_to_high(low, high))
 
 
 def revenue_words(incremental: Incremental) -> str:
-    """`$1,234.00 more in revenue than without it, 95 % interval −$100.00 to $2,568.00`"""
+    """`$1,234.00 more in revenue than without it, 95% interval −$100.00 to $2,568.00`"""
     low, high = (signed_money(bound).removeprefix("+") for bound in (incremental.low, incremental.high))
     values = {"money": signed_money(incremental.revenue), "interval": low_to_high(low, high)}
-    return _("%(money)s more revenue than without it, 95 %% interval %(interval)s") % values
+    return _("%(money)s more revenue than without it, 95%% interval %(interval)s") % values
 
 
 def low_to_high(low: str, high: str) -> str:
@@ -52,5 +52,5 @@ def signed_money(value: Decimal) -> str:
 
 
 def signed_rate(value: float) -> str:
-    """`+20.00 %`, `-100.00 %` with a proper minus."""
-    return f"{figures.signed(value * 100)}{figures.NARROW_GAP}%"
+    """`+20.00%`, `-100.00%` with a proper minus."""
+    return figures.percent(figures.signed(value * 100))

@@ -72,14 +72,14 @@ def outcome(test: TestResult, lift: JudgedLift) -> str:
 
 
 def change_words(measure: str, lift: JudgedLift) -> str:
-    """`+1.12 points in conversion rate against the control, 95 % interval 0.45 to 1.82`"""
+    """`+1.12 points in conversion rate against the control, 95% interval 0.45 to 1.82`"""
     values = {"difference": difference(measure, lift), "measure": lowered(label(measure))}
     said = _("%(difference)s in %(measure)s against the control") % values
     return f"{said}, {level_words(interval_words(measure, lift))}"
 
 
 def sentence(report: CampaignReport, arm: VariantResult, measure: str, lift: JudgedLift) -> str:
-    """`Letter, response rate: 2.20 % against 1.79 %: +0.42 points, 95 % interval 0.16 to 0.67; a clear difference …`"""
+    """`Letter, response rate: 2.20% against 1.79%: +0.42 points, 95% interval 0.16 to 0.67; a clear difference …`"""
     control = getattr(arm, measure) - lift.absolute
     values = _("%(value)s against %(control)s") % {
         "value": shown(measure, getattr(arm, measure)),

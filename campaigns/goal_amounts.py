@@ -21,7 +21,7 @@ def amount(measure: str, value: Decimal) -> str:
 
 
 def target_words(campaign: Campaign) -> str:
-    """`Percent who respond, 2.50 %`; empty where none is set."""
+    """`Percent who respond, 2.50%`; empty where none is set."""
     if campaign.goal_value is None:
         return ""
     measure = str(GoalMeasure(campaign.goal_measure).label)

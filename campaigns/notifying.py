@@ -74,12 +74,12 @@ def _of_share(share: Share, names: bool, said: str, named: str) -> Line:
 
 
 def words_of_asked(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Ann Lee asks to be called: due by 3 March 2026`; `An unknown person, through the share to Ann Lee, asks …`."""
+    """`Ann Lee asks to be called: due by March 3, 2026`; `An unknown person, through the share to Ann Lee, asks …`."""
     return _of_tasks(user, rows, names, _("{who} asks {what}: due by {day}"))
 
 
 def words_of_due(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Due on 3 March 2026: Ann Lee asked to be called`."""
+    """`Due on March 3, 2026: Ann Lee asked to be called`."""
     return _of_tasks(user, rows, names, _("Due on {day}: {who} asked {what}"))
 
 

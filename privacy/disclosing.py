@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -18,7 +17,7 @@ from privacy.agency import agency_today, agency_zone
 from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
 from privacy.models import Disclosure, MatchingAgreement, User
 from privacy.notice import RoutineUse
-from privacy.wording import label_words
+from privacy.wording import day, label_words
 
 LAW_ENFORCEMENT_EXCEPTION = 7
 SALE_IS_REFUSED = _("39 U.S.C. 412 forbids selling or renting names or addresses: this is refused, no matter who asks.")
@@ -200,18 +199,18 @@ def check(authority: Authority, release: Release, persons: Sequence[UUID]) -> No
         check_agreement(release.agreement, release.on)
 
 
-def check_agreement(agreement: MatchingAgreement | None, day: date) -> None:
+def check_agreement(agreement: MatchingAgreement | None, on: date) -> None:
     """Raises Refused unless a matching agreement is on file that is in force on the day. Source: 552a(o)."""
     if agreement is None:
         raise Refused(
             gettext("Comparing records with another system needs a matching agreement on file (5 U.S.C. 552a(o)).")
         )
-    if not agreement.effective_on <= day <= agreement.ends_on:
+    if not agreement.effective_on <= on <= agreement.ends_on:
         raise Refused(
             gettext("The agreement with %(agency)s is in force from %(first)s to %(last)s, not on that day.")
             % {
                 "agency": agreement.agency,
-                "first": date_format(agreement.effective_on, gettext("j F Y")),
-                "last": date_format(agreement.ends_on, gettext("j F Y")),
+                "first": day(agreement.effective_on),
+                "last": day(agreement.ends_on),
             }
         )

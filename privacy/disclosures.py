@@ -93,7 +93,7 @@ def accounting_of(person: UUID) -> "QuerySet[Disclosure]":
 
 
 def years_after(day: date, years: int) -> date:
-    """The same day so many years later; 1 March where that year has no 29 February."""
+    """The same day so many years later; March 1 where that year has no February 29."""
     try:
         return day.replace(year=day.year + years)
     except ValueError:

@@ -31,7 +31,7 @@ WEBHOOK = declare_kind(
 
 
 def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`An individual's request is due on 12 March 2026`."""
+    """`An individual's request is due on March 12, 2026`."""
     said = _("An individual's request is due on %(day)s")
     return {row.id: Line(said % {"day": day(row.on)}) for row in rows if row.on}
 

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import cache, lru_cache
 
 from django.db.models import Model
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.functional import lazy
-from django.utils.translation import get_language, gettext, gettext_noop
+from django.utils.translation import get_language, gettext
 
 
 def label_words(words: str) -> str:
@@ -31,40 +31,55 @@ BETWEEN = "; "  # several texts that are kept as one
 label_words_lazy = lazy(label_words, str)
 
 
-WHOLE_DAY = gettext_noop("j F Y")
-
-
 def rows_words(model: type[Model]) -> str:
     """What people call a model's rows, in the reader's language: `customers`."""
     return label_words(str(model._meta.verbose_name_plural))
 
 
 def day(value: date) -> str:
-    """`12 March 2026`, in the reader's language."""
-    return written_day(value, WHOLE_DAY)
+    """`March 12, 2026`, in the reader's language (config.formats), by a moment's own clock."""
+    return _written_day(value, "DATE_FORMAT")
+
+
+def short_day(value: date) -> str:
+    """`Mar 12, 2026`"""
+    return _written_day(value, "SHORT_DATE_FORMAT")
+
+
+def year_month(value: date) -> str:
+    """`March 2026`"""
+    return _written_day(value, "YEAR_MONTH_FORMAT")
 
 
 def moment(value: datetime) -> str:
-    """`12 Mar 2026, 14:03`, in the reader's language, by the moment's own clock: whose, is for the caller to say."""
-    return f"{written_day(value.date(), 'j M Y')}, {value:%H:%M}"
+    """`Mar 12, 2026, 2:03 PM`, in the reader's language, by the moment's own clock: whose, is for the caller to say."""
+    return f"{short_day(value)}, {clock(value)}"
 
 
 def exact_moment(value: datetime) -> str:
-    """To the second: `12 Mar 2026, 14:03:07`."""
-    return f"{moment(value)}:{value:%S}"
+    """To the second: `Mar 12, 2026, 2:03:07 PM`."""
+    return f"{short_day(value)}, {exact_clock(value)}"
 
 
-def written_day(value: date, form: str) -> str:
-    """A day in one of Django's forms, or what stands for that form in the reader's language."""
-    if isinstance(value, datetime):  # two that are the same moment may lie on two days
-        return date_format(value, gettext(form))
-    return _written_day(value, form, get_language())
+def clock(value: datetime | time) -> str:
+    """`2:03 PM`"""
+    return _kept(time(value.hour, value.minute), "TIME_FORMAT", get_language())
 
 
-@lru_cache(maxsize=4_096)
-def _written_day(value: date, form: str, _language: str | None) -> str:
+def exact_clock(value: datetime | time) -> str:
+    """`2:03:07 PM`"""
+    return time_format(value, "EXACT_TIME_FORMAT")
+
+
+def _written_day(value: date, form: str) -> str:
+    """A moment's day is its date: two that are the same moment may lie on two days."""
+    return _kept(value.date() if isinstance(value, datetime) else value, form, get_language())
+
+
+@lru_cache(maxsize=8_192)
+def _kept(value: date | time, form: str, _language: str | None) -> str:
     """Kept: to write a day takes as long as a dozen numbers; a customer's page has each of a hundred three times."""
-    return date_format(value, gettext(form))
+    return time_format(value, form) if isinstance(value, time) else date_format(value, form)
 
 
 def stored_words(text: str, templates: Sequence[str]) -> str:

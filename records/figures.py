@@ -41,8 +41,18 @@ def decimal(value: Number | None) -> str:
 
 
 def rate(value: Number | None) -> str:
-    """A share (0 to 1) as a percentage: `2.20 %`."""
-    return NOTHING if value is None else f"{written(value * 100, 2)}{NARROW_GAP}%"
+    """A share (0 to 1) as a percentage: `2.20%`."""
+    return NOTHING if value is None else percent(written(value * 100, 2))
+
+
+def percent(number: object) -> str:
+    """A number that is written already, with the sign as the reader's language has it: `95%`, in Spanish `95 %`."""
+    return f"{number}{_percent_sign(get_language())}"
+
+
+@cache
+def _percent_sign(_language: str | None) -> str:
+    return gettext("%(number)s%%") % {"number": ""}
 
 
 def money(value: Number | None) -> str:

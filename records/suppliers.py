@@ -166,7 +166,7 @@ def forget(contract: SupplierContract) -> None:
 
 
 def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Contract W-17 with Acme Paper ends on 3 March 2026`. One query."""
+    """`Contract W-17 with Acme Paper ends on March 3, 2026`. One query."""
     found = SupplierContract.objects.filter(key__in={row.subject for row in rows}).select_related("organization")
     known = {contract.key: contract for contract in found}
     lines = {}

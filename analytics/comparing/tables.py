@@ -34,17 +34,17 @@ from records import figures
 from records.listing import Kind
 
 METHOD = gettext_noop(
-    "A rate has Wilson's score interval at 95 %, and is clearly above another where Newcombe's interval for "
+    "A rate has Wilson's score interval at 95%, and is clearly above another where Newcombe's interval for "
     "their difference excludes zero; a mean has Student's interval and is compared by Welch's; a count of "
     "events a day has Garwood's interval and is compared by the share that one has of the two together. A "
     "difference is called clear only if it remains so after Holm's correction for all pairs and measures "
-    "that are shown: the chance that any is called clear without a real difference stays within 5 %. The "
+    "that are shown: the chance that any is called clear without a real difference stays within 5%. The "
     "events of one person are not independent, so intervals for events a day are somewhat too narrow. Days "
     "that are yet to come do not count in any period."
 )
 METHOD_OF_QUARTER = gettext_noop(
     "This lists campaigns with a day in the quarter, with the numbers for all their days; revenue is that of "
-    "everybody. The interval of the response rate is Wilson's at 95 %."
+    "everybody. The interval of the response rate is Wilson's at 95%."
 )
 
 
@@ -157,8 +157,8 @@ def comparison_heads(comparison: Comparison) -> Iterator[Head]:
             _("%(measure)s (seconds)") % {"measure": label} if row.unit is Unit.SECONDS else label, row.name, kind
         )
         if row.has_intervals:
-            yield Head(_("%(measure)s: 95 %% interval from") % {"measure": label}, f"{row.name}_low", kind)
-            yield Head(_("%(measure)s: 95 %% interval to") % {"measure": label}, f"{row.name}_high", kind)
+            yield Head(_("%(measure)s: 95%% interval from") % {"measure": label}, f"{row.name}_low", kind)
+            yield Head(_("%(measure)s: 95%% interval to") % {"measure": label}, f"{row.name}_high", kind)
     yield Head(_("Best in"), "best_in")
 
 
@@ -229,18 +229,18 @@ QUARTER_HEADS = (
     Head(gettext_lazy("Ends"), "ends_on", Kind.DATE),
     Head(gettext_lazy("Recipients"), "recipients", Kind.COUNT),
     Head(gettext_lazy("Response rate"), "response_rate", Kind.RATE),
-    Head(gettext_lazy("95 % interval from"), "response_rate_low", Kind.RATE),
-    Head(gettext_lazy("95 % interval to"), "response_rate_high", Kind.RATE),
+    Head(gettext_lazy("95% interval from"), "response_rate_low", Kind.RATE),
+    Head(gettext_lazy("95% interval to"), "response_rate_high", Kind.RATE),
     Head(gettext_lazy("Conversions"), "conversions", Kind.COUNT),
     Head(gettext_lazy("Revenue"), "revenue", Kind.MONEY),
     Head(gettext_lazy("Cost"), "cost", Kind.MONEY),
     Head(gettext_lazy("Return on cost"), "return_on_cost", Kind.RATE),
     Head(gettext_lazy("Incremental revenue"), "incremental_revenue", Kind.MONEY),
-    Head(gettext_lazy("Incremental revenue: 95 % interval from"), "incremental_revenue_low", Kind.MONEY),
-    Head(gettext_lazy("Incremental revenue: 95 % interval to"), "incremental_revenue_high", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95% interval from"), "incremental_revenue_low", Kind.MONEY),
+    Head(gettext_lazy("Incremental revenue: 95% interval to"), "incremental_revenue_high", Kind.MONEY),
     Head(gettext_lazy("Incremental return on cost"), "incremental_return", Kind.RATE),
-    Head(gettext_lazy("Incremental return on cost: 95 % interval from"), "incremental_return_low", Kind.RATE),
-    Head(gettext_lazy("Incremental return on cost: 95 % interval to"), "incremental_return_high", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95% interval from"), "incremental_return_low", Kind.RATE),
+    Head(gettext_lazy("Incremental return on cost: 95% interval to"), "incremental_return_high", Kind.RATE),
 )
 
 

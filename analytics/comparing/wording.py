@@ -16,7 +16,7 @@ def amount_words(one: Amount | None, unit: Unit) -> str:
 
 def number_words(value: float, unit: Unit) -> str:
     if unit is Unit.RATE:
-        return f"{figures.plain(value * 100)}{figures.NARROW_GAP}%"
+        return figures.percent(figures.plain(value * 100))
     if unit is Unit.MONEY:
         return figures.money(value)
     if unit is Unit.SECONDS:
@@ -25,13 +25,13 @@ def number_words(value: float, unit: Unit) -> str:
 
 
 def interval_words(one: Amount | None, unit: Unit) -> str:
-    """`2.10 to 3.40 %`; empty where there is none."""
+    """`2.10 to 3.40%`; empty where there is none."""
     interval = one.interval if one else None
     if interval is None:
         return ""
     low, high = (max(0.0, bound) if unit is Unit.SECONDS else bound for bound in interval)
     if unit is Unit.RATE:
-        return f"{low_to_high(figures.plain(low * 100), figures.plain(high * 100))}{figures.NARROW_GAP}%"
+        return figures.percent(low_to_high(figures.plain(low * 100), figures.plain(high * 100)))
     return low_to_high(number_words(low, unit), number_words(high, unit))
 
 

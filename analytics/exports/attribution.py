@@ -36,7 +36,7 @@ METHOD = gettext_noop(
     "A conversion is credited to the campaigns that the person had encountered in the %(window)s days "
     "before: those that were delivered to them, or that they came to. First and last give it to the first or "
     "last of these, linear to all equally, time decay more to the nearer ones (half after 7 days), position "
-    "40 %% each to the first and last and the rest to those between; the removal effect estimates from the "
+    "40%% each to the first and last and the rest to those between; the removal effect estimates from the "
     "data how many fewer would convert if everyone who came to a campaign went no further (Markov chain). "
     "Each rule shares out every conversion whole, so its column adds up to all of them. No rule proves that "
     "a campaign caused anything: a test with a control does."

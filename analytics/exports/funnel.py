@@ -175,7 +175,7 @@ def funnel_table(report: FunnelReport, as_of: datetime, notes: Notes, *, hides_f
 
 
 def past_words(one: PastCampaign, steps: Sequence[str]) -> str:
-    """`2026-03-02: 1,200 people; Viewed 31.20 %; Responded 4.10 %`"""
+    """`2026-03-02: 1,200 people; Viewed 31.20%; Responded 4.10%`"""
     rates = [(step, one.rate(step)) for step in steps]
     said = [f"{STEPS[step].label} {figures.rate(rate)}" for step, rate in rates if rate is not None]
     return "; ".join(

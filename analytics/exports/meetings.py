@@ -46,7 +46,7 @@ METHOD = gettext_noop(
     "however often they came back. Guests whom no e-mail address identifies belong to nobody and are not "
     "counted. Late: first there more than 5 minutes after it began. Stayed: their time there as a percentage "
     "of the meeting’s. Wrote: in its chat, under their address or a name under which they and nobody else "
-    "took part. Sound lost: 5 % of the packets or more on average, among those whose sound the service "
+    "took part. Sound lost: 5% of the packets or more on average, among those whose sound the service "
     "measured. Sent before: shared with them in the days before it began; read when it began: viewed, and "
     "first seen with it before then. Sent after: shared since it began and until this many days after it "
     "ended; read: viewed, and seen with it since it was sent. What machines open is left out. The service "

@@ -14,6 +14,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext
 
 from analytics.enums import Rhythm
+from privacy.wording import clock
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,14 @@ class Due:
 
 
 def rhythm_words(due: Due) -> str:
-    """`Every Monday at 08:00`."""
+    """`Every Monday at 8:00 AM`."""
     if due.weekday is not None:
         day = gettext("Every %(weekday)s") % {"weekday": WEEKDAYS[due.weekday]}
     elif due.day_of_month is not None:
         day = gettext("Every month on day %(day)s") % {"day": due.day_of_month}
     else:
         day = gettext("Every day")
-    return gettext("%(day)s at %(time)s") % {"day": day, "time": f"{due.at:%H:%M}"}
+    return gettext("%(day)s at %(time)s") % {"day": day, "time": clock(due.at)}
 
 
 def due_after(due: Due, moment: datetime, zone: ZoneInfo) -> datetime:

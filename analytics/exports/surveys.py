@@ -30,7 +30,7 @@ NOTE = gettext_noop(
 )
 METHOD = gettext_noop(
     "A person counts once per question, however often they submitted. Percentages are of the people who "
-    "answered the question; where several choices are possible, they add up to more than 100 %. Texts are "
+    "answered the question; where several choices are possible, they add up to more than 100%. Texts are "
     "people's own words, and feelings are sealed: for those, only how many answered is counted."
 )
 HEADS = (

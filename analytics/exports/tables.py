@@ -48,7 +48,7 @@ METHOD = gettext_noop(
     "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, "
     "however often they viewed or answered. Mail scanners are left out; columns that begin with raw_ "
     "(“machines too”) count them. The interval of a difference of two rates is Newcombe's hybrid score "
-    "interval at 95 %, that of revenue per recipient Welch's; those for daily looks hold however often one "
+    "interval at 95%, that of revenue per recipient Welch's; those for daily looks hold however often one "
     "looks. p and verdict are corrected (Holm) for all variants and measures, and there is no verdict where "
     "the people were not divided as intended. A day is a day in the agency's time zone."
 )
@@ -283,7 +283,7 @@ def material_table(report: MaterialReport, as_of: datetime, notes: Notes, *, hid
 
 
 def reading_words(one: VersionReading) -> str:
-    """`769 readers; 178 of them read the last of 12 pages (23.15 %); left after page 1; 98 s each`"""
+    """`769 readers; 178 of them read the last of 12 pages (23.15%); left after page 1; 98 s each`"""
     if one.began is None:
         return HIDDEN.words
     said = [gettext("%(count)s readers") % {"count": figures.count(one.began)}]

@@ -29,7 +29,7 @@ WEBHOOK = webhook_kinds.declare_kind(
 
 
 def words(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Ready: Customers (csv), to be had until 7 March 2026`. One query."""
+    """`Ready: Customers (csv), to be had until March 7, 2026`. One query."""
     exports = {export.key: export for export in Export.objects.of(user).filter(key__in={row.subject for row in rows})}
     return {row.id: Line(_said(exports[row.subject], row)) for row in rows if row.subject in exports}
 

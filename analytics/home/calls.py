@@ -70,7 +70,7 @@ class Call:
 
     @property
     def reason(self) -> str:
-        """`Read page 5 of Rate card twice, last yesterday; no call since 3 March 2026.`"""
+        """`Read page 5 of Rate card twice, last yesterday; no call since March 3, 2026.`"""
         return self.began + self.rest
 
     @property
@@ -167,7 +167,7 @@ def times(what: str, count: int) -> str:
 
 
 def day_word(moment: datetime) -> str:
-    """`today`, `yesterday`, or `on 3 March 2026`: the agency's day."""
+    """`today`, `yesterday`, or `on March 3, 2026`: the agency's day."""
     day, today = agency_day(moment), agency_today()
     near = {today: _("today"), today - timedelta(days=1): _("yesterday")}
     return near.get(day) or _("on %(day)s") % {"day": figures.day(day)}

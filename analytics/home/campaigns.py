@@ -94,7 +94,7 @@ class Verdict:
 
     @property
     def words(self) -> str:
-        """`Letter: +1.06 points in conversion rate against the control, 95 % interval 0.22 to 1.93`"""
+        """`Letter: +1.06 points in conversion rate against the control, 95% interval 0.22 to 1.93`"""
         measure = label(self.reached.measure).lower()
         lift = Lift(self.reached.difference or 0.0, None, self.reached.low, self.reached.high)
         if self.reached.blocked:

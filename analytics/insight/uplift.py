@@ -37,7 +37,7 @@ class Segment:
 @dataclass(frozen=True)
 class Curve:
     """`area`: between the curve and the straight line of a random order, per person, in responses gained; `low` and
-    `high` bound it at 95 % by people drawn again. `points`: the gain per person when so many tenths are written to."""
+    `high` bound it at 95% by people drawn again. `points`: the gain per person when so many tenths are written to."""
 
     area: float
     low: float

@@ -29,7 +29,7 @@ class ResponseModel(models.Model):
     `draws` are persons drawn into a campaign of whom it is known whether they responded, `responses` how many did.
     `parts` says of the parts that it learns from, is calibrated on and tried on how many responded and how many not.
     The measures are of those tried, `people` of them, all drawn after those whom it was learnt from: the area under the
-    curve with the lower end of its 95 % interval, the lift in the top tenth, the calibration error; `plain_…` are
+    curve with the lower end of its 95% interval, the lift in the top tenth, the calibration error; `plain_…` are
     logistic regression's.
     """
 

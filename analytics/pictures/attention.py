@@ -136,13 +136,14 @@ def median_cell(median: Median | None) -> str:
 
 
 def change(page: PageResult) -> str:
-    """`−31 (−50.00 %)`: the next page's readers less this one's."""
+    """`−31 (−50.00%)`: the next page's readers less this one's."""
     lost = page.lost or 0
     if not page.readers:
         return figures.signed(-lost, 0) if lost else "0"
     if not lost:
         return "0"
-    return f"{figures.signed(-lost, 0)} ({figures.signed(-lost * 100 / page.readers, 0)}{figures.NARROW_GAP}%)"
+    share = figures.percent(figures.signed(-lost * 100 / page.readers, 0))
+    return f"{figures.signed(-lost, 0)} ({share})"
 
 
 def value(page: PageResult) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.formats import get_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop, pgettext_lazy
 
@@ -21,9 +22,9 @@ FIELDS = {
     "campaign": gettext_lazy("Campaign"),
     "case": gettext_lazy("What"),
     "day": gettext_lazy("Day"),
-    "high": gettext_lazy("95 % interval to"),
+    "high": gettext_lazy("95% interval to"),
     "lift": gettext_lazy("Difference"),
-    "low": gettext_lazy("95 % interval from"),
+    "low": gettext_lazy("95% interval from"),
     "measure": gettext_lazy("Measure"),
     "month": gettext_lazy("Month"),
     "name": gettext_lazy("Name"),
@@ -89,7 +90,7 @@ class Drawing:
 
 
 def from_to(first: date, last: date) -> str:
-    """`From 1 March 2026 to 31 March 2026.`"""
+    """`From March 1, 2026 to March 31, 2026.`"""
     return _("From %(first)s to %(last)s.") % {"first": figures.day(first), "last": figures.day(last)}
 
 
@@ -129,7 +130,7 @@ def hinted(layer: dict[str, Any]) -> dict[str, Any]:
 def hint(channel: dict[str, Any]) -> dict[str, Any]:
     """What is told of one field: its value, under its axis's title or the field's words."""
     kept: dict[str, Any] = {name: channel[name] for name in HINTED if name in channel}
-    day = {"format": "%-d %b %Y"} if channel.get("type") == "temporal" else {}
+    day = {"format": get_format("PICTURE_DAY_FORMAT")} if channel.get("type") == "temporal" else {}
     return {**kept, **day, "title": str(channel.get("title") or FIELDS[channel["field"]])}
 
 
@@ -140,7 +141,7 @@ def by_name(field: str, names: Sequence[str]) -> dict[str, Any]:
 
 def by_day(days: Sequence[date]) -> dict[str, Any]:
     """The axis of days. They are read as UTC and drawn as UTC: a day is a day, wherever the reader is."""
-    label = "%b %Y" if (max(days) - min(days)).days > LONG_DAYS else "%-d %b"
+    label = "%b %Y" if (max(days) - min(days)).days > LONG_DAYS else get_format("PICTURE_MONTH_DAY_FORMAT")
     return {
         "field": "day",
         "type": "temporal",

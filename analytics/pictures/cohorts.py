@@ -66,7 +66,7 @@ def cohort_title(report: CohortReport, asked: Asked) -> str:
 
 
 def came_back(did: str, customers: int, came: int, *, is_few: bool) -> str:
-    """`12 of 40 customers (30.00 %) came in the month after that of their first share.`"""
+    """`12 of 40 customers (30.00%) came in the month after that of their first share.`"""
     values = {
         "few": FEWEST,
         "came": figures.count(came),

@@ -19,7 +19,7 @@ AXES = {
     Unit.COUNT: gettext_noop("Count"),
 }
 NOTE = gettext_lazy(
-    "Each line is a 95 % interval. Where two overlap, they may still differ: the words in the table say so."
+    "Each line is a 95% interval. Where two overlap, they may still differ: the words in the table say so."
 )
 
 
@@ -38,7 +38,7 @@ def unit_picture(comparison: Comparison, unit: Unit) -> Picture:
         title=title,
         description=f"{title} {' '.join(sentence(comparison, row) for row in rows)}",
         specification=specification(values, title, layer=layers(comparison, unit), resolve=OWN_LEGENDS),
-        columns=(_("Measure"), _("Of"), _("Number"), _("95 % interval")),
+        columns=(_("Measure"), _("Of"), _("Number"), _("95% interval")),
         rows=tuple(cells for row in rows for cells in table_rows(comparison, row)),
         size=size_for(2 + len(values)),
         note=str(NOTE),

@@ -23,7 +23,7 @@ MOST_DRAWN = 30
 CHANCE = 0.05
 # Chi-square holds where each cell is to hold as many (Cochran, 1954).
 FEWEST_EXPECTED = 5
-NOTE = gettext_lazy("Lines are 95 % intervals (Wilson): with few people, little is known.")
+NOTE = gettext_lazy("Lines are 95% intervals (Wilson): with few people, little is known.")
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def group_pictures(report: FunnelReport, asked: Asked) -> list[Picture]:
             title=title,
             description=title,
             specification=specification(values(shown), title, layer=layers),
-            columns=(str(LABELS[report.by]), _("Drawn into it"), label, _("Of those drawn"), _("95 % interval")),
+            columns=(str(LABELS[report.by]), _("Drawn into it"), label, _("Of those drawn"), _("95% interval")),
             rows=tuple(cells(report.by, group, step) for group in report.groups),
             size="m" if is_by_day else size_for(len(shown) + 1),
             note=str(NOTE),

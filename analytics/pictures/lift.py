@@ -78,7 +78,7 @@ def lift_picture(name: str, axis: str, marks: list[LiftMark]) -> Picture:
         title=title,
         description=f"{title} {' '.join(sentences)}",
         specification=specification(values, title, layer=lift_layers(axis, variants), resolve=OWN_LEGENDS),
-        columns=(_("Measure"), _("Variant"), _("Difference from the control"), _("95 % interval"), _("Reading")),
+        columns=(_("Measure"), _("Variant"), _("Difference from the control"), _("95% interval"), _("Reading")),
         rows=tuple((mark.measure, mark.variant, mark.words, mark.interval, mark.verdict) for mark in marks),
         size=size_for(len(marks)),
     )

@@ -63,7 +63,7 @@ def row(bar: tuple[str, Counts | None]) -> tuple[str, ...]:
 
 
 def meetings_title(report: MeetingReport, asked: Asked) -> str:
-    """`What was sent before a meeting had been read when it began in 21 of 30 cases (70.00 %). …`"""
+    """`What was sent before a meeting had been read when it began in 21 of 30 cases (70.00%). …`"""
     (_name, before), (_other, after) = all_bars(report, asked)
     return f"{before_words(before)} {after_words(after)}"
 

@@ -69,7 +69,7 @@ def quarter_title(known: list[QuarterRow], all_campaigns: int) -> str:
 def returned(row: QuarterRow) -> str:
     if row.return_on_cost is None:
         return HIDDEN_WORD if "return_on_cost" in row.hidden else figures.NOTHING
-    return f"{figures.signed(row.return_on_cost * 100)}{figures.NARROW_GAP}%"
+    return figures.percent(figures.signed(row.return_on_cost * 100))
 
 
 def value(row: QuarterRow) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def named(row: Usage) -> str:
 
 
 def sharing_title(report: SharingReport, rows: Sequence[Usage]) -> str:
-    """`60 of 120 were viewed (50.00 %) and 12 answered (10.00 %). What Ann sent was viewed most often (62.00 %).`"""
+    """`60 of 120 were viewed (50.00%) and 12 answered (10.00%). What Ann sent was viewed most often (62.00%).`"""
     total = report.total
     values = {
         "viewed": figures.count(total.viewed), "sent": figures.count(total.sent), "rate": figures.rate(total.view_rate),

@@ -25,7 +25,7 @@ def _bars(result: Result) -> Picture:
     title = bars_title(result)
     names = [bar.answer for bar in result.bars]
     values = [
-        {"answer": bar.answer, "people": bar.people, "share": f"{bar.share} %"}
+        {"answer": bar.answer, "people": bar.people, "share": figures.percent(bar.share)}
         for bar in result.bars
         if bar.people is not None
     ]
@@ -50,7 +50,7 @@ def _bars(result: Result) -> Picture:
         rows=tuple(
             (bar.answer, HIDDEN_WORD, HIDDEN_WORD)
             if bar.people is None
-            else (bar.answer, figures.count(bar.people), f"{bar.share} %")
+            else (bar.answer, figures.count(bar.people), figures.percent(bar.share))
             for bar in result.bars
         ),
         size=size_for(len(names)),
@@ -68,7 +68,7 @@ def bars_title(result: Result) -> str:
             "question": asked,
             "answers": _(" and ").join(f"“{bar.answer}”" for bar in best[:3]),
         }
-    return _("%(question)s – most said “%(answer)s” (%(share)s %%).") % {
+    return _("%(question)s – most said “%(answer)s” (%(share)s%%).") % {
         "question": asked,
         "answer": best[0].answer,
         "share": best[0].share,

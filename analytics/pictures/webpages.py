@@ -36,7 +36,7 @@ def web_page_pictures(report: WebPagesReport, asked: Asked) -> list[Picture]:
 
 
 def web_pages_title(known: list[PageUse]) -> str:
-    """`12 of 20 people (60.00 %) viewed the web page that was made for them.` over all pages that are shown."""
+    """`12 of 20 people (60.00%) viewed the web page that was made for them.` over all pages that are shown."""
     sent = sum(row.recipients or 0 for row in known)
     viewed = sum(row.viewing_recipients or 0 for row in known)
     values = {

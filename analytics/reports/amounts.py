@@ -1,6 +1,6 @@
 """A number with how sure it is: a rate, a mean, a count of events, or one that is simply so; and which is the best.
 
-Each bounds itself at 95 %, and says whether it lies above another, and how likely so large a difference is by chance.
+Each bounds itself at 95%, and says whether it lies above another, and how likely so large a difference is by chance.
 """
 
 import math

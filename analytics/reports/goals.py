@@ -1,6 +1,6 @@
 """A campaign held against the goal that was set for it in numbers.
 
-A rate is known from so many people: its 95 % interval (Wilson) says what is told of it. While a campaign runs nothing
+A rate is known from so many people: its 95% interval (Wilson) says what is told of it. While a campaign runs nothing
 is called reached or missed: an interval that is looked at daily holds less often than it says.
 """
 
@@ -34,7 +34,7 @@ class GoalState(StrEnum):
 class GoalResult:
     """`target`, `so_far`, `low` and `high` are percents of the people drawn for a rate, numbers of a count, and money
     in the agency's currency. `share` is how much of the target it came to: 1 is all. `low` and `high` bound a rate at
-    95 %; None for others, and of nobody. `state` is one of GoalState."""
+    95%; None for others, and of nobody. `state` is one of GoalState."""
 
     measure: str
     target: Decimal

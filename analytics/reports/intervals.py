@@ -1,4 +1,4 @@
-"""95 % confidence intervals of a variant's difference from the control."""
+"""95% confidence intervals of a variant's difference from the control."""
 
 import math
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Z = NormalDist().inv_cdf(0.5 + LEVEL / 2)
 class Lift:
     """A variant less the control. `relative` is the share of the control's value (None where that is zero);
 
-    `ci_low` and `ci_high` bound the absolute difference at 95 % (None where there are too few people to say).
+    `ci_low` and `ci_high` bound the absolute difference at 95% (None where there are too few people to say).
     """
 
     absolute: float

@@ -12,7 +12,6 @@ from typing import Any
 
 from django.db import connection
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +19,7 @@ from analytics.models.recommending import FEWEST
 from campaigns.reaching import why_left_out
 from privacy.agency import agency_day
 from privacy.prepared import Prepared, ask
+from privacy.wording import year_month
 from records import figures
 from records.models import Customer
 
@@ -94,7 +94,7 @@ def materials_for(customer: Customer, model: ModelInForce | None) -> Iterator[Ne
 def unfinished(sent_at: datetime, reached: int, pages: int) -> str:
     """`Next page of what was sent in March 2026: read to page 4 of 10.`"""
     values = {
-        "month": date_format(agency_day(sent_at), "F Y"),
+        "month": year_month(agency_day(sent_at)),
         "reached": figures.count(reached),
         "pages": figures.count(pages),
     }

@@ -24,7 +24,7 @@ SENT, HELD = "sent", "held"
 class Incremental:
     """Revenue beyond what came without the campaign: the difference in revenue per recipient between those it was sent
     to and those who got nothing, times the former whose amounts are known; and (that - cost) / cost, None where it
-    cost nothing. `low` and `high`, likewise `return_...`, bound them at 95 %: at the end, or while the campaign runs
+    cost nothing. `low` and `high`, likewise `return_...`, bound them at 95%: at the end, or while the campaign runs
     however often one looks."""
 
     revenue: Decimal

@@ -42,11 +42,11 @@ WORDS = {
     "campaign_revenue_of_sent": _("Revenue from those it was sent to"),
     "campaign_return_on_cost": _("Return on cost"),
     "campaign_incremental_revenue": _("Incremental revenue"),
-    "campaign_incremental_revenue_low": _("Incremental revenue: 95 % interval from"),
-    "campaign_incremental_revenue_high": _("Incremental revenue: 95 % interval to"),
+    "campaign_incremental_revenue_low": _("Incremental revenue: 95% interval from"),
+    "campaign_incremental_revenue_high": _("Incremental revenue: 95% interval to"),
     "campaign_incremental_return": _("Incremental return on cost"),
-    "campaign_incremental_return_low": _("Incremental return on cost: 95 % interval from"),
-    "campaign_incremental_return_high": _("Incremental return on cost: 95 % interval to"),
+    "campaign_incremental_return_low": _("Incremental return on cost: 95% interval from"),
+    "campaign_incremental_return_high": _("Incremental return on cost: 95% interval to"),
     "material": _("Material"),
     "campaigns": _("Campaigns"),
     "shared_by": _("Shared by"),
@@ -58,10 +58,10 @@ WORDS = {
 LIFTS = {
     "absolute": _("difference from the control"),
     "relative": _("difference, relative"),
-    "ci_low": _("95 % interval of a single look from"),
-    "ci_high": _("95 % interval of a single look to"),
-    "always_low": _("95 % interval as the page shows it, for daily looks, from"),
-    "always_high": _("95 % interval as the page shows it, for daily looks, to"),
+    "ci_low": _("95% interval of a single look from"),
+    "ci_high": _("95% interval of a single look to"),
+    "always_low": _("95% interval as the page shows it, for daily looks, from"),
+    "always_high": _("95% interval as the page shows it, for daily looks, to"),
     "p": _("p, corrected"),
     "verdict": _("verdict"),
     "more_recipients": _("more recipients needed"),
@@ -71,7 +71,7 @@ IN_MONEY = "revenue_per_recipient"
 
 
 def words_of_lift(measure: str, part: str) -> str:
-    """A difference of rates is in points of a hundred: 4.83 % alone could be a part of the rate."""
+    """A difference of rates is in points of a hundred: 4.83% alone could be a part of the rate."""
     return (LIFTS if measure == IN_MONEY else OF_RATES)[part]
 
 

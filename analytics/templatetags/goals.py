@@ -13,6 +13,6 @@ register.filter(return_words)
 
 @register.filter
 def goal_in_numbers(row: QuarterRow, hides_few: bool) -> str:
-    """`12 of 40 conversions, 30 %: so far`; empty where none was set."""
+    """`12 of 40 conversions, 30%: so far`; empty where none was set."""
     measure, target, so_far, state = goal_of(row, hides_few=hides_few)
     return "" if target is None else standing_words(measure, target, so_far, state)

@@ -139,7 +139,7 @@ def schedule_next(request: HttpRequest) -> JsonResponse:
 
 
 def next_lines(columns: dict[str, Any], readers: Iterable[User]) -> list[str]:
-    """`Tomo: 7 Dec 2026, 08:00 JST`, by the clock that it goes by."""
+    """`Tomo: Dec 7, 2026, 8:00 AM JST`, by the clock that it goes by."""
     runs = scheduling.next_runs(ExportSchedule(**columns), readers)
     return [f"{one.name}: {moment_at(at, at.tzinfo)}" for one, at in runs if at.tzinfo]
 

@@ -146,7 +146,7 @@ class HoldoutForm(WordedForm, CampaignModelForm):
             "This percentage of the audience gets nothing, so that what the others do can be compared with "
             "doing nothing."
         ),
-        error_messages={"max_value": _("At most 90 %%: somebody must get it."), "min_value": _("Not below 0 %%.")},
+        error_messages={"max_value": _("At most 90%%: somebody must get it."), "min_value": _("Not below 0%%.")},
     )
 
     class Meta:

@@ -127,4 +127,4 @@ def _source_note(note: str, mapping: Mapping) -> str:
     nominal = mapping.layout.nominal_date
     if nominal is None:
         return note
-    return f"{note} The file has no dates: every row is dated {nominal.day} {nominal:%B %Y}.".strip()
+    return f"{note} The file has no dates: every row is dated {nominal:%B} {nominal.day}, {nominal.year}.".strip()

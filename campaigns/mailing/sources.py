@@ -5,7 +5,6 @@ from datetime import datetime
 
 from django.db.models import Count, Min
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from campaigns.enums import CampaignState
@@ -13,6 +12,7 @@ from campaigns.mailing.waiting import waiting
 from campaigns.models import Campaign, Mailing, Share, Variant
 from privacy.models import User
 from privacy.roles import Permit
+from privacy.wording import moment
 from records import figures
 
 MOST_BATCHES = 50
@@ -66,7 +66,7 @@ def _batches(user: User) -> list[Source]:
 
 
 def _batch_label(title: str, at: datetime) -> str:
-    return _("%(title)s, shared %(at)s") % {"title": title, "at": date_format(timezone.localtime(at), "j M Y H:i")}
+    return _("%(title)s, shared %(at)s") % {"title": title, "at": moment(timezone.localtime(at))}
 
 
 def aim(mailing: Mailing, source: str) -> None:

@@ -71,7 +71,7 @@ def look_at_disk() -> Finding:
     if usage.free < EXHAUSTED_BYTES:
         return fail(f"{said}.", "Make room before the database or an import fails.")
     if usage.free * 100 < usage.total * SCARCE_PERCENT:
-        return warn(f"{said}, less than {SCARCE_PERCENT} %.", "Make room in time.")
+        return warn(f"{said}, less than {SCARCE_PERCENT}%.", "Make room in time.")
     return ok(said)
 
 

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from privacy.agency import agency_today
@@ -25,6 +24,7 @@ from privacy.notice import in_force, versions
 from privacy.notice.consistency import COMMENT_PERIOD_DAYS, Content
 from privacy.notice.published import announce
 from privacy.retention.signals import append
+from privacy.wording import day
 
 
 class Refused(Exception):
@@ -122,8 +122,7 @@ def _check_reports(found: NoticeDraft, published_on: date, because: str) -> None
         )
     if any(day and day > published_on for day in days):
         raise Refused(
-            gettext("The reports go out before the publication of %(day)s, not after it.")
-            % {"day": date_format(published_on, gettext("j F Y"))}
+            gettext("The reports go out before the publication of %(day)s, not after it.") % {"day": day(published_on)}
         )
 
 
@@ -140,7 +139,7 @@ def _check_days(published_on: date, effective_on: date) -> None:
             )
             % {
                 "days": COMMENT_PERIOD_DAYS,
-                "day": date_format(published_on + timedelta(days=COMMENT_PERIOD_DAYS), gettext("j F Y")),
+                "day": day(published_on + timedelta(days=COMMENT_PERIOD_DAYS)),
             }
         )
     if effective_on < today:
@@ -151,12 +150,12 @@ def _check_days(published_on: date, effective_on: date) -> None:
     if effective_on in taken:
         raise Refused(
             gettext("Another version takes effect on %(day)s: two cannot be in force at once.")
-            % {"day": date_format(effective_on, gettext("j F Y"))}
+            % {"day": day(effective_on)}
         )
     if effective_on < max(taken):
         raise Refused(
             gettext("The version of %(day)s comes after that day: change that one, or defer it.")
-            % {"day": date_format(max(taken), gettext("j F Y"))}
+            % {"day": day(max(taken))}
         )
 
 

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 
 import structlog
 from django.db import connection, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from privacy.agency import agency_today
@@ -16,6 +15,7 @@ from privacy.disclosures import KEPT_YEARS, years_after
 from privacy.ledger.lawful import LOG_MONTH_REMOVED
 from privacy.models import AccessEntry, LedgerWaiting
 from privacy.retention.signals import append
+from privacy.wording import year_month
 
 LOG = AccessEntry._meta.db_table
 
@@ -69,13 +69,13 @@ def drop(month: date) -> int:
     if not _is_over(first):
         raise Refused(
             gettext("The access log is kept for %(years)s years: %(month)s is more recent.")
-            % {"years": KEPT_YEARS, "month": date_format(first, "F Y")}
+            % {"years": KEPT_YEARS, "month": year_month(first)}
         )
     partition = f"{LOG}_{first:%Y_%m}"
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT to_regclass(%s) IS NOT NULL", [partition])
         if not cursor.fetchone()[0]:
-            raise Refused(gettext("There is no access log for %(month)s.") % {"month": date_format(first, "F Y")})
+            raise Refused(gettext("There is no access log for %(month)s.") % {"month": year_month(first)})
         begin, end = (datetime(day.year, day.month, 1, tzinfo=UTC) for day in (first, after))
         if LedgerWaiting.objects.filter(at__gte=begin, at__lt=end).exists():
             raise Refused(gettext("Lines of this month are still waiting to be sealed: run it again in a minute."))

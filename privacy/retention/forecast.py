@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, DateField, F, Func, Q
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from privacy.models import RetentionPolicy
 from privacy.retention.kinds import LAST, kinds
 from privacy.retention.logs import logs
 from privacy.retention.periods import due_on
+from privacy.wording import year_month
 
 MONTHS = 24
 WIDTH, HEIGHT, TOP, GAP = 960, 220, 18, 6
@@ -101,7 +102,7 @@ class Forecast:
             return _("Nothing becomes due in these %(months)s months.") % values
         if len(strongest) > 1:
             return _("No month has more than %(rows)s rows due; %(count)s of %(months)s have that many.") % values
-        values["month"] = date_format(strongest[0], "F Y")
+        values["month"] = year_month(strongest[0])
         return _("Of these %(months)s months, the most becomes due in %(month)s: %(rows)s rows.") % values
 
     @property

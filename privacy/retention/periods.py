@@ -2,7 +2,7 @@
 
 A record is kept through the anniversary of the day that starts its clock, and is due on the day after: whatever the
 hour of that first day was, the whole period has passed by then. An anniversary that a month does not have is its last
-day (29 February, 31st). Days are the agency's, so that no change of the clock moves one.
+day (February 29, 31st). Days are the agency's, so that no change of the clock moves one.
 """
 
 import calendar

@@ -11,7 +11,6 @@ from typing import Any
 import structlog
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -25,6 +24,7 @@ from privacy.retention import alerting, orphans, policies, runs
 from privacy.retention.enums import RunState, VersionState
 from privacy.retention.forecast import month_after
 from privacy.retention.said_words import in_words
+from privacy.wording import year_month
 
 DAYS_TO_SIGN = 14
 HOURS_TO_GO_ON = 6
@@ -103,7 +103,7 @@ def problems(today: date, open_run: DispositionRun | None) -> list[str]:
         found.append(late)
     found += (_(HELD_BACK) % {"what": _(said)} for said in orphans.held_back())
     if _list_is_missing(today) and is_approved():
-        month = date_format(today, "F Y")
+        month = year_month(today)
         found.append(
             _("The list for %(month)s was not made: no worker ran its task, or the task failed.") % {"month": month}
         )

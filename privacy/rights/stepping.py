@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from privacy.agency import agency_today
@@ -17,6 +16,7 @@ from privacy.rights.disputes import refuse_open, state_disagreement
 from privacy.rights.holding import hold_what_it_is_about
 from privacy.rights.letters import letter_for
 from privacy.rights.procedure import NotNow, check, decide, extend, start
+from privacy.wording import day
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def _appeal(found: RightsRequest, by: User, said: Said) -> None:
     if found.appeal_until and came_on > found.appeal_until:
         raise NotNow(
             gettext("The time to appeal ended on %(day)s. The requester may ask again.")
-            % {"day": date_format(found.appeal_until, gettext("j F Y"))}
+            % {"day": day(found.appeal_until)}
         )
 
 

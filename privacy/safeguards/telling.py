@@ -23,7 +23,7 @@ BEFORE = timedelta(days=7)
 
 
 def words_of_checks(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`A check is due: SAF-1 at Washington, on 3 March 2026`. One query."""
+    """`A check is due: SAF-1 at Washington, on March 3, 2026`. One query."""
     found = {care.key: care for care in SafeguardCare.objects.filter(key__in={row.subject for row in rows})}
     return {
         row.id: Line(_("A check is due: %(care)s, on %(day)s") % {"care": found[row.subject], "day": day(row.on)})
@@ -33,7 +33,7 @@ def words_of_checks(user: User, rows: Sequence[Notification], names: bool) -> Ma
 
 
 def words_of_reviews(user: User, rows: Sequence[Notification], names: bool) -> Mapping[UUID, Line]:
-    """`Review who has access, 4th quarter of 2026: by 30 October 2026`. One query."""
+    """`Review who has access, 4th quarter of 2026: by October 30, 2026`. One query."""
     found = {review.key: review for review in AccessReview.objects.filter(key__in={row.subject for row in rows})}
     said = _("Review who has access, %(review)s: by %(day)s")
     return {

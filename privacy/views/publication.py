@@ -7,7 +7,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -16,6 +15,7 @@ from privacy.drafts.forms import AnswerForm
 from privacy.guards import signed_in
 from privacy.models import NoticeDraft, User
 from privacy.views.drafts import FORMS, UNPROCESSABLE, may_keep, of_key, page_of
+from privacy.wording import day
 
 Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 
@@ -23,7 +23,7 @@ Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.publish(found, steps.Publication(**given), by)
     return _("Published. It takes effect automatically on %(day)s.") % {
-        "day": date_format(made.effective_on or "", _("j F Y"))
+        "day": day(made.effective_on) if made.effective_on else ""
     }
 
 
@@ -41,7 +41,7 @@ def _defer(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.defer(found, given["effective_on"], given["reason"], by)
     if made.effective_on is None:
         return _("Deferred until further notice.")
-    return _("Deferred to %(day)s.") % {"day": date_format(made.effective_on or "", _("j F Y"))}
+    return _("Deferred to %(day)s.") % {"day": day(made.effective_on) if made.effective_on else ""}
 
 
 def _withdraw(found: NoticeDraft, given: dict[str, Any], by: User) -> str:

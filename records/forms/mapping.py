@@ -224,6 +224,6 @@ def _date_note(choice: Choice, values: list[str], of: Field | None) -> str:
     found = guess_format(values, with_time=of.sql_type == "timestamptz")
     if found is None or not found.is_ambiguous or choice.format not in (found.format, *found.others):
         return ""
-    return gettext("These dates can be read in more than one order; 31 March 2026 would be %(example)s.") % {
+    return gettext("These dates can be read in more than one order; March 31, 2026 would be %(example)s.") % {
         "example": example(choice.format)
     }

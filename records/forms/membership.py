@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from privacy.agency import agency_day, agency_today
 from privacy.models import User
 from privacy.purposes import Basis
+from privacy.wording import short_day
 from records.enums import Source
 from records.forms.people import PARTICIPANT
 from records.forms.record import RecordForm
@@ -85,7 +86,7 @@ class MembershipForm(RecordForm):
             self.add_error(
                 "customer",
                 _("This person asked to be left out on %(agency_day)s.")
-                % {"agency_day": f"{agency_day(found.since):%-d %b %Y}"},
+                % {"agency_day": short_day(agency_day(found.since))},
             )
 
     def _check_end(self, values: dict[str, Any]) -> None:

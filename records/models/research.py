@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.text import capfirst
 
+from privacy import wording
 from privacy.holdings import Holds, SystemData
 from privacy.notice import elements_ever
 from privacy.vault.fields import SealedTextField
@@ -150,12 +151,12 @@ class StudySession(models.Model):
 
     @property
     def when(self) -> str:
-        """`2026-12-03 14:00 – 15:30 EST`, by the clock of the study's place; of each end where summer time changes
-        between them, and with the day of the end where it is another."""
+        """`Dec 3, 2026, 2:00 PM – 3:30 PM EST`, by the clock of the study's place; of each end where summer time
+        changes between them, and with the day of the end where it is another."""
         begins, ends = self.starts_there, self.ends_there
         clock = f" {begins.tzname()}" if begins.tzname() != ends.tzname() else ""
-        until = f"{ends:%H:%M}" if begins.date() == ends.date() else f"{ends:%Y-%m-%d %H:%M}"
-        return f"{begins:%Y-%m-%d %H:%M}{clock} – {until} {ends.tzname()}"
+        until = wording.clock(ends) if begins.date() == ends.date() else wording.moment(ends)
+        return f"{wording.moment(begins)}{clock} – {until} {ends.tzname()}"
 
     @property
     def where(self) -> str:

@@ -32,13 +32,13 @@ def within_sentence(label: str) -> str:
     return label if label[1:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
-for figure in (figures.count, figures.decimal, figures.rate, figures.money, figures.duration):
+for figure in (figures.count, figures.decimal, figures.rate, figures.money, figures.duration, figures.percent):
     register.filter(figure.__name__, figure)
 
 
 @register.filter
 def moment(value: Any) -> str:
-    """A moment in the reader's time zone: `12 Mar 2026, 14:03`."""
+    """A moment in the reader's time zone: `Mar 12, 2026, 2:03 PM`."""
     return figures.NOTHING if value is None else wording.moment(timezone.localtime(value))
 
 
@@ -48,14 +48,14 @@ def exact_moment(value: datetime) -> str:
 
 
 def moment_at(value: datetime, zone: tzinfo) -> str:
-    """A moment by the clock of a place, which is named: `14 Mar 2027, 04:30 CDT`."""
+    """A moment by the clock of a place, which is named: `Mar 14, 2027, 4:30 AM CDT`."""
     there = value.astimezone(zone)
     return f"{wording.moment(there)} {there.tzname()}"
 
 
 @register.filter
 def day(value: Any) -> str:
-    return figures.NOTHING if value is None else wording.written_day(value, "j M Y")
+    return figures.NOTHING if value is None else wording.short_day(value)
 
 
 SHOWN = {

@@ -14,6 +14,7 @@ from privacy.enums import Duty
 from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
 from privacy.roles import Permit
+from privacy.wording import day
 from records import silence
 
 SILENCE = declare_place(
@@ -55,8 +56,7 @@ def _confirm(request: HttpRequest) -> None:
     else:
         messages.success(
             request,
-            _("%(done)s: the relationship ended on %(ends_on)s.")
-            % {"done": done.number, "ends_on": f"{done.ends_on:%-d %B %Y}"},
+            _("%(done)s: the relationship ended on %(ends_on)s.") % {"done": done.number, "ends_on": day(done.ends_on)},
         )
 
 

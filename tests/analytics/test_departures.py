@@ -237,7 +237,7 @@ def test_the_days_of_a_month_go_as_one_table_and_answers_of_the_same_days_stay(p
 
 
 def test_a_day_at_the_end_of_a_month_loses_only_what_was_in_it(people: list[Viewer]) -> None:
-    """10 in the evening of 31 March in Washington is April in the log, whose months are UTC."""
+    """10 in the evening of March 31 in Washington is April in the log, whose months are UTC."""
     evening = datetime(2022, 4, 1, 2, tzinfo=UTC)
     variant = Variant.objects.first()
     append(

@@ -23,7 +23,7 @@ from tests.exporting import asked, book_of, content_of, csv_rows, json_rows, she
 from tests.factories import engage, make_campaign, make_customer, make_material, make_share, make_user
 
 pytestmark = pytest.mark.django_db
-# 16:00 of UTC on 10 March 2026, when New York has put its clocks forward; past midnight in Tokyo.
+# 16:00 of UTC on March 10, 2026, when New York has put its clocks forward; past midnight in Tokyo.
 NEW_YORK, TOKYO = datetime(2026, 3, 10, 12), datetime(2026, 3, 11, 1)  # noqa: DTZ001 (clock times)
 
 

@@ -348,10 +348,10 @@ def test_the_page_says_where_it_stands(among_others: Campaign, officer: User, cl
     client.force_login(officer)
     page = " ".join(client.get("/campaigns/spring/funnel/").content.decode().split())
     assert "Compared with past campaigns of its kind: Promotion" in page
-    # 12 of 40 viewed: above one of three, whose middle is 40 %.
+    # 12 of 40 viewed: above one of three, whose middle is 40%.
     assert (
-        '<td class="number">30.00 %</td><td class="number">10.00 %</td><td class="number">40.00 %</td>'
-        '<td class="number">90.00 %</td><td>above 1 of 3</td>'
+        '<td class="number">30.00%</td><td class="number">10.00%</td><td class="number">40.00%</td>'
+        '<td class="number">90.00%</td><td>above 1 of 3</td>'
     ) in page.replace("\u202f", " ")
 
 

@@ -66,12 +66,12 @@ def words_of(client: Client, query: str = "") -> dict[str, str]:
 @pytest.mark.parametrize(
     ("measure", "target", "so_far", "said"),
     [
-        ("conversions", "40", "12", "12 of 40 conversions, 30 %"),
-        ("responses", "9", "10", "10 of 9 responses, 111 %"),
-        ("revenue", "4000", "1200.50", "$1,200.50 of $4,000.00 in revenue, 30 %"),
-        ("view_rate", "60", "59.9", "59.90 % view it, 99 % of the goal of 60.00 %"),
-        ("response_rate", "2.5", "1.44", "1.44 % respond, 57 % of the goal of 2.50 %"),
-        ("conversion_rate", "2", "0", "0.00 % convert, 0 % of the goal of 2.00 %"),
+        ("conversions", "40", "12", "12 of 40 conversions, 30%"),
+        ("responses", "9", "10", "10 of 9 responses, 111%"),
+        ("revenue", "4000", "1200.50", "$1,200.50 of $4,000.00 in revenue, 30%"),
+        ("view_rate", "60", "59.9", "59.90% view it, 99% of the goal of 60.00%"),
+        ("response_rate", "2.5", "1.44", "1.44% respond, 57% of the goal of 2.50%"),
+        ("conversion_rate", "2", "0", "0.00% convert, 0% of the goal of 2.00%"),
         ("conversions", "40", None, "Conversions, 40; the amount reached is hidden"),
     ],
 )
@@ -81,7 +81,7 @@ def test_how_far_a_goal_is_in_words(measure: str, target: str, so_far: str | Non
 
 def test_what_came_of_it_stands_behind() -> None:
     forty = Decimal(40)
-    assert plain(standing_words("conversions", forty, Decimal(12), "running")) == "12 of 40 conversions, 30 %: so far"
+    assert plain(standing_words("conversions", forty, Decimal(12), "running")) == "12 of 40 conversions, 30%: so far"
     with translation.override("es"):
         said = plain(standing_words("conversions", forty, Decimal(12), "running"))
         assert said == "12 de 40 conversiones, 30 %: hasta ahora"
@@ -99,15 +99,15 @@ def test_a_comparison_begins_with_the_goals_and_how_far_each_is(client: Client) 
     body = page[page.index("<tbody>") : page.index("</tbody>")]
     assert body.startswith('<tbody><tr><th scope="row">Goal</th>')
     assert '<span class="measure">Sell stamps</span>' in body
-    assert '<span class="interval">200 of 160 conversions, 125 %: met</span>' in body
-    assert '<span class="measure">30.00 % respond, 75 % of the goal of 40.00 %: missed</span>' in body
+    assert '<span class="interval">200 of 160 conversions, 125%: met</span>' in body
+    assert '<span class="measure">30.00% respond, 75% of the goal of 40.00%: missed</span>' in body
     assert '<span class="absent">–</span>' in body
     assert "Share of the goal" not in body
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = plain(client.get(f"/compare/?{COMPARED}").content.decode())
-    assert "200 of 160 conversions, 125 %: met" in page
-    assert "Percent who respond, 40.00 %; the amount reached is hidden" in page
-    assert "75 %" not in page
+    assert "200 of 160 conversions, 125%: met" in page
+    assert "Percent who respond, 40.00%; the amount reached is hidden" in page
+    assert "75%" not in page
 
 
 @pytest.mark.django_db
@@ -122,12 +122,12 @@ def test_the_files_of_a_comparison_have_the_goals_in_columns(client: Client) -> 
 
     spring, fall = ["Conversions", "160", "200", "met", "1.25"], [""] * 5
     client.force_login(make_user(Role.PRIVACY_OFFICER))
-    assert told() == [spring, ["Percent who respond", "40.00 %", "30.00 %", "missed", "0.75"], fall]
+    assert told() == [spring, ["Percent who respond", "40.00%", "30.00%", "missed", "0.75"], fall]
     heading, one, *_ = sheet_of(client, "compare", COMPARED).iter_rows()
     share = next(cell for head, cell in zip(heading, one, strict=True) if head.value == "Share of the goal")
     assert (share.value, share.number_format) == (1.25, "0.00%")
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert told() == [spring, ["Percent who respond", "40.00 %", "hidden", "hidden", "hidden"], fall]
+    assert told() == [spring, ["Percent who respond", "40.00%", "hidden", "hidden", "hidden"], fall]
 
 
 @pytest.mark.django_db
@@ -165,9 +165,9 @@ def test_the_list_has_how_far_each_goal_is_and_is_sorted_by_it(client: Client) -
     four()
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     assert words_of(client) == {
-        "spring": "200 of 160 conversions, 125 %",
-        "summer": "30.00 % respond, 75 % of the goal of 40.00 %",
-        "winter": "$5,000.00 of $50,000.00 in revenue, 10 %",
+        "spring": "200 of 160 conversions, 125%",
+        "summer": "30.00% respond, 75% of the goal of 40.00%",
+        "winter": "$5,000.00 of $50,000.00 in revenue, 10%",
         "fall": "None",
     }
     assert list(words_of(client, "sort=goal_share")) == ["winter", "summer", "spring", "fall"]
@@ -178,7 +178,7 @@ def test_the_list_has_how_far_each_goal_is_and_is_sorted_by_it(client: Client) -
 def test_where_it_tells_of_few_people_the_list_tells_the_goal_alone_and_puts_it_last(client: Client) -> None:
     four()
     client.force_login(make_user(Role.MARKETING_MANAGER))
-    assert words_of(client)["summer"] == "Percent who respond, 40.00 %; the amount reached is hidden"
+    assert words_of(client)["summer"] == "Percent who respond, 40.00%; the amount reached is hidden"
     rising = ["winter", "spring", "summer", "fall"]
     assert sorted(words_of(client, "sort=goal_share")) == sorted(rising)
     assert list(words_of(client, "sort=goal_share"))[:2] == rising[:2]

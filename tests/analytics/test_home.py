@@ -98,7 +98,7 @@ def test_who_read_a_page_twice_since_the_last_call_is_called_next_and_the_reason
     read(customer, card, 2, YESTERDAY + timedelta(hours=2))
     fold_all()
     (found,) = whom_to_call(sales, 8)
-    assert found.reason == "Read page 5 of Proposal twice, last yesterday; no call since 7 March 2026."
+    assert found.reason == "Read page 5 of Proposal twice, last yesterday; no call since March 7, 2026."
     assert (found.views, found.seconds, found.key) == (3, 180.0, customer.key)
 
 
@@ -159,7 +159,7 @@ def test_what_was_read_before_the_last_call_is_not_in_the_reason(now: datetime, 
     read(customer, make_material("new"), 1, NOW - timedelta(hours=1))
     fold_all()
     (found,) = whom_to_call(sales, 8)
-    assert found.reason == "Read page 1 of New today; no call since 10 March 2026."
+    assert found.reason == "Read page 1 of New today; no call since March 10, 2026."
 
 
 def test_what_was_read_in_the_month_before_is_in_the_reason(now: datetime, sales: User) -> None:
@@ -219,7 +219,7 @@ def test_who_only_came_back_is_told_of_too(now: datetime, sales: User) -> None:
     engage(make_customer("C-1", sales), "visit", "visit", "visit", occurred_at=NOW - timedelta(days=4))
     fold_all()
     (found,) = whom_to_call(sales, 8)
-    assert found.reason == "Came back 3 times, last on 8 March 2026; no call yet."
+    assert found.reason == "Came back 3 times, last on March 8, 2026; no call yet."
 
 
 @pytest.mark.parametrize("count", [1, 3])
@@ -547,7 +547,7 @@ def test_a_test_that_has_ended_stands_with_its_verdict_and_one_that_runs_apart(c
     assert decide_ended() == 2
     found = {one.campaign.slug: one.words for one in campaigns.verdicts(campaigns.standings(make_user(Role.AUDITOR)))}
     assert found == {
-        "clear": "letter: +100.00 points in response rate against the control, 95 % interval 83.95 to 100.00",
+        "clear": "letter: +100.00 points in response rate against the control, 95% interval 83.95 to 100.00",
         "unclear": "No clear difference in response rate",
     }
     client.force_login(make_user(Role.MARKETING_MANAGER))
@@ -660,7 +660,7 @@ def test_a_notice_that_takes_effect_later_is_told_to_those_who_answer_for_it(mon
         assert lines(role, f"Now {role.value}") == []
     monkeypatch.setattr(duties, "agency_today", lambda: date(2025, 5, 11))
     newest = versions()[-1]
-    told = f"The notice of {newest.version} takes effect on 12 May 2025"
+    told = f"The notice of {newest.version} takes effect on May 12, 2025"
     for role in (Role.PRIVACY_OFFICER, Role.RECORDS_ADMINISTRATOR, Role.AUDITOR):
         assert lines(role, f"Then {role.value}") == [told]
     assert lines(Role.SALES) == []

@@ -88,7 +88,7 @@ def test_rules_that_nobody_approved_are_due() -> None:
     assert told(Role.RECORDS_ADMINISTRATOR, "Once made") == [("due", f"{count} retention rules to be approved", False)]
     approve_all(make_user(Role.RECORDS_ADMINISTRATOR, "Who approves"))
     assert told(Role.RECORDS_ADMINISTRATOR, "Another") == [
-        ("due", "The next disposition list is made on 1 December 2026", False)
+        ("due", "The next disposition list is made on December 1, 2026", False)
     ]
 
 
@@ -115,7 +115,7 @@ def test_a_line_leads_to_the_list_that_it_is_of(client: Client) -> None:
     client.force_login(keeper)
     assert line.address == f"/administration/privacy/dispositionrun/{run.pk}/change/"
     assert client.get(line.address).status_code == 200
-    assert line.note.startswith("For what was due on 28 November 2026.")
+    assert line.note.startswith("For what was due on November 28, 2026.")
 
 
 def test_what_stands_in_the_way_of_disposal_has_failed() -> None:

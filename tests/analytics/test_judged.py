@@ -165,7 +165,7 @@ def test_what_was_not_recorded_is_not_judged() -> None:
 
 
 def test_it_says_how_many_more_it_takes() -> None:
-    """Of a tenth of 10 %, four times in five: 16 p (1 - p) / d² a group, and the 200 who are there are taken off."""
+    """Of a tenth of 10%, four times in five: 16 p (1 - p) / d² a group, and the 200 who are there are taken off."""
     found = judged_of({"control": (100, 10), "letter": (100, 11)})
     lift = lift_of(found)
     assert lift.worth == pytest.approx(0.01)
@@ -186,7 +186,7 @@ def test_a_clear_difference_is_said_and_nothing_of_more_people() -> None:
     made = report(variant("control", response_rate=0.018), variant("red", CLEAR, response_rate=0.0222))
     (line,) = said(with_test(made))
     assert line == (
-        "Red, response rate: 2.22 % against 1.80 %: +0.42 points, 95 % interval 0.16 to 0.67; a clear difference "
+        "Red, response rate: 2.22% against 1.80%: +0.42 points, 95% interval 0.16 to 0.67; a clear difference "
         "(p = 0.001 after correction for 2 comparisons)."
     )
 
@@ -199,7 +199,7 @@ def test_an_unclear_one_says_what_it_takes_and_too_few_say_only_that() -> None:
     )
     red, blue = said(with_test(made))
     assert red.endswith("It needs about 4,000 more recipients to see a lift of 0.50 points four times in five.")
-    assert blue == "Blue, response rate: 51.80 % against 1.80 %. Too few people to say more."
+    assert blue == "Blue, response rate: 51.80% against 1.80%. Too few people to say more."
 
 
 def with_test(made: CampaignReport) -> CampaignReport:
@@ -209,7 +209,7 @@ def with_test(made: CampaignReport) -> CampaignReport:
 # Whether it won ------------------------------------------------------------------------------------------------------
 
 
-WON = "Red wins: +0.42 points in response rate against the control, 95 % interval 0.16 to 0.67."
+WON = "Red wins: +0.42 points in response rate against the control, 95% interval 0.16 to 0.67."
 LOST = JudgedLift(-0.0042, -0.23, -0.0067, -0.0016, p=0.001, verdict="clear")
 NEAR = JudgedLift(0.0042, 0.23, 0.0002, 0.0082, p=0.08, verdict="unclear")
 
@@ -229,7 +229,7 @@ def test_it_begins_with_whether_the_test_won_and_by_how_much() -> None:
 
 
 def test_an_arm_that_does_clearly_worse_loses() -> None:
-    said = "Red loses: −0.42 points in response rate against the control, 95 % interval −0.67 to −0.16."
+    said = "Red loses: −0.42 points in response rate against the control, 95% interval −0.67 to −0.16."
     assert headline_of({"red": LOST, "blue": UNCLEAR}) == said
     assert headline_of({"red": LOST}, is_over=False) == said.replace("loses", "is behind so far")
 
@@ -237,7 +237,7 @@ def test_an_arm_that_does_clearly_worse_loses() -> None:
 def test_where_none_wins_clearly_it_says_which_comes_nearest() -> None:
     assert headline_of({"red": UNCLEAR, "blue": NEAR}) == (
         "No variant wins clearly in response rate. Blue comes nearest: +0.42 points in response rate against the "
-        "control, 95 % interval 0.02 to 0.82 (p = 0.080 after correction for 2 comparisons)."
+        "control, 95% interval 0.02 to 0.82 (p = 0.080 after correction for 2 comparisons)."
     )
     # However far off an arm of twelve people is, it is not the one to speak of.
     assert "Blue comes nearest: +0.42 points" in headline_of({"red": TOO_FEW, "blue": NEAR})

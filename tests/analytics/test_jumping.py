@@ -128,7 +128,7 @@ def test_campaigns_materials_and_shares_are_found_with_what_tells_them_apart(sal
     assert targets_for(sales, "spring") == [
         Target("Campaign", "Spring", "/campaigns/spring/", "Closed"),
         Target("Material", "The spring rate card", "/materials/rate-card/", "Document"),
-        Target("Share", "The spring rate card", f"/shares/{share.key}/", "shared on 10 March 2026"),
+        Target("Share", "The spring rate card", f"/shares/{share.key}/", "shared on March 10, 2026"),
     ]
 
 

@@ -49,7 +49,7 @@ GROUP BY 1 ORDER BY 1
 
 
 def foretell(campaign: Campaign, customers: list[Customer], **fields: Any) -> ResponseModel:
-    """A training that foretells 1 % more of each customer than of the one before, from 1 % on."""
+    """A training that foretells 1% more of each customer than of the one before, from 1% on."""
     model = ResponseModel.objects.create(trained_at=timezone.now(), **MEASURES, **fields)
     about = {"model": model, "campaign": campaign, "scored_at": timezone.now(), "reasons": [REASON]}
     Likelihood.objects.bulk_create(

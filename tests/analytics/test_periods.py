@@ -47,8 +47,8 @@ def test_the_days_before_are_as_many_and_right_before() -> None:
 
 def test_words_and_addresses() -> None:
     period = Period(date(2026, 3, 1), date(2026, 3, 31))
-    assert (period.words, period.span) == ("1 March 2026 to 31 March 2026", "2026-03-01..2026-03-31")
-    assert Period(TODAY, TODAY).words == "1 March 2026"
+    assert (period.words, period.span) == ("March 1, 2026 to March 31, 2026", "2026-03-01..2026-03-31")
+    assert Period(TODAY, TODAY).words == "March 1, 2026"
     assert span_named(period.span) == period
 
 

@@ -80,7 +80,7 @@ def test_a_customers_time_line_asks_for_the_purpose(client: Client, sales: User)
     where = address(f"customer/{customer.key}", "svg", "picture=timeline")
     assert "What for" in client.get(where).content.decode()
     words = words_of(content_of(client.post(where, PURPOSE)))
-    assert "1 view on 1 day, the last on 10 March 2026." in words
+    assert "1 view on 1 day, the last on March 10, 2026." in words
     assert "Quill" not in words
 
 
@@ -124,7 +124,7 @@ def test_a_materials_page_shows_its_attention_and_its_file(client: Client, sales
     cards = re.findall(r'<dt>([^<]*)</dt><dd><span class="card-value">([^<]*)</span>', shown)
     assert cards == [
         ("Readers", "6"),
-        ("Read to the end", "50.00 %"),
+        ("Read to the end", "50.00%"),
         ("Time each", "8 s"),
         ("Most leave after page", "1"),
     ]

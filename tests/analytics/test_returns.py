@@ -160,8 +160,8 @@ def test_the_campaigns_page_has_both_with_the_interval(client: Client) -> None:
     found = {card.label: card for card in cards(report_of())}
     more = more_of()
     said = found["Incremental return on cost"]
-    assert plain(said.value) == f"{(float(more.revenue) - 5000) / 50:+.2f} %"
-    assert plain(said.note).startswith("95 % interval ")
+    assert plain(said.value) == f"{(float(more.revenue) - 5000) / 50:+.2f}%"
+    assert plain(said.note).startswith("95% interval ")
     assert f"+${more.revenue:,.2f} more revenue than without it" in plain(said.note)
     assert "in revenue from those it was sent to, of $5,000.00 spent" in plain(found["Return on cost"].note)
     client.force_login(make_user(Role.MARKETING_MANAGER))
@@ -192,7 +192,7 @@ def test_page_file_comparison_quarter_and_api_say_the_same(client: Client) -> No
     assert (answer["revenue"], answer["held_out"]) == (float(cost.revenue), 500)
 
 
-ENDS = (": 95 % interval from", ": 95 % interval to")
+ENDS = (": 95% interval from", ": 95% interval to")
 
 
 def test_few_people_among_those_who_got_nothing_hide_what_would_tell_of_them(client: Client) -> None:
@@ -244,7 +244,7 @@ def test_estimates_are_compared_as_normal_ones() -> None:
 
 def test_it_is_said_in_spanish() -> None:
     more = Incremental(Decimal(10), Decimal(5), Decimal(15), 0.5, -0.25, 1.25)
-    assert plain(return_words(more)) == "incremental +50.00 %, 95 % interval −25.00 to 125.00 %"
+    assert plain(return_words(more)) == "incremental +50.00%, 95% interval −25.00 to 125.00%"
     with translation.override("es"):
         assert plain(return_words(more)) == "incremental +50,00 %, intervalo del 95 % de −25,00 a 125,00 %"
         assert plain(revenue_words(more)) == (

@@ -70,7 +70,7 @@ def test_days_and_counts() -> None:
 
 
 def test_days_and_counts_stay_as_they_were_in_english() -> None:
-    assert figures.day(date(2026, 3, 12)) == "12 March 2026"
+    assert figures.day(date(2026, 3, 12)) == "March 12, 2026"
     assert [figures.plural(number, "other thing") for number in (1, 2)] == ["1 other thing", "2 other things"]
     with pytest.raises(KeyError):
         figures.plural(1, "sheep")
@@ -243,7 +243,7 @@ def test_the_page_of_a_frozen_report_is_the_readers(client: Client, marketing: U
 def test_a_comparison_of_periods_differs_in_no_language_by_its_days(client: Client, marketing: User) -> None:
     asked = "period=2026-03-01..2026-03-10&period=2026-03-11..2026-03-20"
     frozen = freeze(marketing, "compare", asked)
-    assert frozen.title == "Compared: 1 March 2026 to 10 March 2026, 11 March 2026 to 20 March 2026"
+    assert frozen.title == "Compared: March 1, 2026 to March 10, 2026, March 11, 2026 to March 20, 2026"
     spanish_days = "del 1 de marzo de 2026 al 10 de marzo de 2026, del 11 de marzo de 2026 al 20 de marzo de 2026"
     assert (
         frozen.translations["es"]["content"]["table"]["rows"][0][0] == "del 1 de marzo de 2026 al 10 de marzo de 2026"

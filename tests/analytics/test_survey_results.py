@@ -58,10 +58,10 @@ def test_each_counted_question_is_a_picture_whose_title_says_what_most_said() ->
     answered(survey, *[{rating: "5", words: "So"}] * 6, *[{rating: "2"}] * 5)
     report = survey_report(survey)
     (picture,) = answer_pictures(report, Asked())
-    assert picture.title == "1. How was it? – most said “5” (55 %)."
+    assert picture.title == "1. How was it? – most said “5” (55%)."
     assert picture.description.endswith("11 people answered.")
     assert picture.rows == (
-        ("1", "0", "0 %"), ("2", "5", "45 %"), ("3", "0", "0 %"), ("4", "0", "0 %"), ("5", "6", "55 %"),
+        ("1", "0", "0%"), ("2", "5", "45%"), ("3", "0", "0%"), ("4", "0", "0%"), ("5", "6", "55%"),
     )  # fmt: skip
     assert report.submissions == 11
 
@@ -71,7 +71,7 @@ def test_few_people_are_in_no_picture_and_in_no_file(manager: User) -> None:
     which = ask(survey, "Which?", "choice", choices=["A", "B", "C"])
     answered(survey, *[{which: "A"}] * 7, *[{which: "B"}] * 2, *[{which: "C"}] * 5)
     (picture,) = answer_pictures(survey_report(survey), Asked())
-    assert picture.rows == (("A", "7", "50 %"), ("B", "hidden", "hidden"), ("C", "hidden", "hidden"))
+    assert picture.rows == (("A", "7", "50%"), ("B", "hidden", "hidden"), ("C", "hidden", "hidden"))
     assert {value["answer"] for value in picture.specification["data"]["values"]} == {"A"}
     table = source_of(manager, f"survey/{survey.key}", "").table(AT, ())
     assert [row[3:] for row in table.rows] == [
@@ -216,7 +216,7 @@ def test_the_page_shows_pictures_words_and_a_crossing(client: Client, manager: U
     answered(survey, *[{rating: "5", size: "Small", words: "So"}] * 6)
     address = f"/surveys/{survey.key}/results/"
     page = client.get(address).content.decode()
-    assert "most said “5” (100 %)" in page
+    assert "most said “5” (100%)" in page
     assert f"/survey-answers/?survey={survey.key}&amp;question={words.key}" in page
     assert "(sealed)" in page
     crossed = client.get(f"{address}?down={rating.key}&across={size.key}").content.decode()
@@ -241,7 +241,7 @@ def test_results_arrive_on_the_open_page_and_nothing_is_read_while_none_do(clien
     assert renewed.status_code == 200
     text = renewed.content.decode()
     assert "13 submitted." in text
-    assert "most said “2” (54 %)." in text
+    assert "most said “2” (54%)." in text
     assert "<h1" not in text
     survey.submissions.all().delete()
     tallying.fold_all()

@@ -65,10 +65,10 @@ def test_the_campaigns_page_tells_the_finding_with_its_interval(client: Client) 
     spring_campaign()
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = text_of(client, "/campaigns/spring/")
-    assert "letter: +100.00 points over the control, 95 % interval 87.61 to 100.00: a clear difference" in page
+    assert "letter: +100.00 points over the control, 95% interval 87.61 to 100.00: a clear difference" in page
     assert page.count('<span class="absent">not recorded</span>') == 2 * 4
     assert "The one difference from the control is clear." in page
-    assert "Everything that was recorded has one date, 10 March 2026: there is nothing to chart by day." in page
+    assert "Everything that was recorded has one date, March 10, 2026: there is nothing to chart by day." in page
 
 
 def test_a_page_with_a_picture_loads_the_script_and_one_without_does_not(client: Client) -> None:
@@ -104,12 +104,12 @@ def test_the_customers_page_shows_people_and_machines_side_by_side(client: Clien
     page = text_of(client, f"/customers/{customer.key}/")
     assert '<span class="card-value">1</span><span class="card-note">3 with scanners and previews</span>' in page
     assert "1 min 5 s" in page
-    assert "1 view on 1 day, the last on 10 March 2026." in page
+    assert "1 view on 1 day, the last on March 10, 2026." in page
     assert '<a href="mailto:ann@example.com">' in page
 
 
 def test_clock_times_are_the_readers_and_days_the_agencys(client: Client) -> None:
-    for zone, shown in (("America/New_York", "10 Mar 2026, 23:00"), ("Asia/Tokyo", "11 Mar 2026, 12:00")):
+    for zone, shown in (("America/New_York", "Mar 10, 2026, 11:00 PM"), ("Asia/Tokyo", "Mar 11, 2026, 12:00 PM")):
         user = make_user(Role.SALES, f"In {zone[:3]}", time_zone=zone)
         customer = make_customer(f"C-{zone[:3]}", user)
         engage(customer, "view", material=make_material(zone[:3].lower()), occurred_at=NOON + timedelta(hours=11))
@@ -117,7 +117,7 @@ def test_clock_times_are_the_readers_and_days_the_agencys(client: Client) -> Non
         client.force_login(user)
         page = text_of(client, f"/customers/{customer.key}/")
         assert shown in page
-        assert "the last on 10 March 2026." in page
+        assert "the last on March 10, 2026." in page
         assert f"Clock times are in {zone}." in page
 
 
@@ -164,7 +164,7 @@ def test_home_of_marketing_tells_each_campaigns_best_lift(client: Client) -> Non
     make_campaign("empty")
     client.force_login(make_user(Role.MARKETING_MANAGER))
     page = text_of(client, "/")
-    assert "Response rate 100.00 % in letter: +100.00 points over the control" in page
+    assert "Response rate 100.00% in letter: +100.00 points over the control" in page
     assert "nothing recorded yet" in page
     assert "People and machines" not in text_of(client, "/campaigns/spring/")
 
@@ -186,9 +186,9 @@ def test_home_says_where_no_variant_beats_the_control_and_where_there_is_one_onl
     fold_all()
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = text_of(client, "/")
-    assert "Response rate 100.00 % in control: no variant beats the control" in page
+    assert "Response rate 100.00% in control: no variant beats the control" in page
     assert "one variant only: nothing to compare" in page
-    note = "the difference from the control, then its 95 % confidence interval"
+    note = "the difference from the control, then its 95% confidence interval"
     assert note in text_of(client, "/campaigns/spring/")
     assert note not in text_of(client, "/campaigns/autumn/")
 

@@ -184,7 +184,7 @@ def test_page_file_and_api_say_the_same_and_are_in_the_access_log(client: Client
     slug = Material.objects.get(title="For all").slug
     page = " ".join(client.get("/web-page-insights/").content.decode().split())
     assert "In the notice: “custom webpage user insights”, “custom webpage view count” (category 18)." in page
-    assert "“For all” was viewed in 7 of 8 cases (87.50 %)." in page
+    assert "“For all” was viewed in 7 of 8 cases (87.50%)." in page
     one = " ".join(client.get(f"/web-page-insights/{slug}/?version=1").content.decode().split())
     assert "In the notice: “custom webpage user insights”, “custom webpage view count” (category 18)." in one
     assert "Block by block, version 1" in one
@@ -283,9 +283,9 @@ def title(*pages: tuple[str, int | None, int | None]) -> str:
 
 def test_the_picture_says_how_many_viewed_for_none_one_and_several() -> None:
     assert title(("A", 10, 5), ("B", 20, 4)) == (
-        "Web pages were viewed in 9 of 30 cases (30.00 %), most often “A” (50.00 %)."
+        "Web pages were viewed in 9 of 30 cases (30.00%), most often “A” (50.00%)."
     )
-    assert title(("A", 10, 5), ("B", None, None), ("C", 0, 0)) == "“A” was viewed in 5 of 10 cases (50.00 %)."
+    assert title(("A", 10, 5), ("B", None, None), ("C", 0, 0)) == "“A” was viewed in 5 of 10 cases (50.00%)."
     assert title(("A", 10, 0)) == "None of the web pages that were shared was viewed."
     assert web_page_pictures(titled(("C", 0, 0)), Asked()) == []
     assert nothing(titled(("C", 0, 0)), Asked()) == "No web page was shared with people who may be shown."

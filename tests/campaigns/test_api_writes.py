@@ -75,7 +75,7 @@ def test_a_draft_is_made_as_its_page_makes_it(marketing: Program) -> None:
         ({"name": "x", "audience": "Nobody"}, {"audience": ["There is no audience of this name."]}),
         (
             {"name": "x", "starts_on": "2026-03-02", "ends_on": "2026-03-01"},
-            {"ends_on": ["It ends before it starts, on 2 March 2026."]},
+            {"ends_on": ["It ends before it starts, on March 2, 2026."]},
         ),
         ({"name": "x", "channels": ["pigeon"]}, {"channels.0": ['"pigeon" is not a valid choice.']}),
     ],

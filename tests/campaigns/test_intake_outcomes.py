@@ -84,7 +84,7 @@ def test_the_campaign_is_made_as_the_mapping_says(tmp_path: Path) -> None:
     campaign = Campaign.objects.get()
     assert (campaign.slug, campaign.name, campaign.description) == ("appeal", "Appeal", "Two letters.")
     assert (campaign.starts_on, campaign.ends_on, campaign.is_demo) == (date(2026, 1, 10), None, False)
-    assert campaign.source_note == ("From a paper. The file has no dates: every row is dated 15 January 2026.")
+    assert campaign.source_note == ("From a paper. The file has no dates: every row is dated January 15, 2026.")
     assert list(campaign.variants.values_list("name", "label", "is_control")) == [
         ("none", "No letter", True),
         ("letter", "", False),

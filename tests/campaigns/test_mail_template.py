@@ -45,8 +45,8 @@ def test_a_subject_takes_no_link() -> None:
 
 
 def test_single_braces_and_percent_signs_stay() -> None:
-    assert faults("{name} 100 % %(name)s {0}") == []
-    assert fill("{name} 100 % %(name)s {0}", VALUES) == "{name} 100 % %(name)s {0}"
+    assert faults("{name} 100% %(name)s {0}") == []
+    assert fill("{name} 100% %(name)s {0}", VALUES) == "{name} 100% %(name)s {0}"
 
 
 def test_what_is_filled_in_is_not_filled_again() -> None:

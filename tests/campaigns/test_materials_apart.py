@@ -22,8 +22,8 @@ from tests.factories import make_customer, make_user
 pytestmark = pytest.mark.django_db
 
 LABELS = [
-    ("rates", "Rates (Document, 2 Mar 2026, 14:00, Mary Marketing)"),
-    ("rates-2", "RATES (Link, 4 Mar 2026, 14:00)"),
+    ("rates", "Rates (Document, Mar 2, 2026, 2:00 PM, Mary Marketing)"),
+    ("rates-2", "RATES (Link, Mar 4, 2026, 2:00 PM)"),
     ("tubes", "Tubes"),
 ]
 

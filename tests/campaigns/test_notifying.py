@@ -280,7 +280,7 @@ def asked(share: Share, action: Action = Action.CALL) -> FollowUp:
 def test_what_a_customer_asks_for_is_told_to_whoever_looks_after_them_once(share: Share, sales: User) -> None:
     task = asked(share)
     follow_ups.ask(share, Action.CALL, "Please do", task.asked_at, task.event_id)
-    day = f"{task.due_on:%-d %B %Y}"
+    day = f"{task.due_on:%B %-d, %Y}"
     assert told(sales) == [(f"Ann Quillfeather asks to be called: due by {day}", f"/tasks/{task.key}/")]
     (row,) = Notification.objects.all()
     assert (row.on, lines_of(sales, [row], names=False)[row.id].text) == (
@@ -301,7 +301,7 @@ def test_a_task_that_is_due_is_told_once_on_its_day_and_not_before(share: Share,
     for day, new in ((11, 0), (12, 1), (12, 0), (13, 0)):
         monkeypatch.setattr(notifying, "agency_today", lambda day=day: date(2026, 3, day))
         assert notifying.notify_of_due() == new
-    assert told(sales)[-1] == ("Due on 12 March 2026: Ann Quillfeather asked to be called", f"/tasks/{task.key}/")
+    assert told(sales)[-1] == ("Due on March 12, 2026: Ann Quillfeather asked to be called", f"/tasks/{task.key}/")
 
 
 def test_what_is_long_overdue_done_or_nobodys_is_not_told_of(share: Share, sales: User, monkeypatch: Any) -> None:

@@ -680,7 +680,7 @@ def test_the_full_demo_is_believable(full: None) -> None:
     assert events_by_file() == 300_000
     misses = [line for line, inside in _truths() if not inside]
     assert len(list(_truths())) == 39
-    assert len(misses) <= 4, misses  # of 39 intervals of 95 %, two are missed on average
+    assert len(misses) <= 4, misses  # of 39 intervals of 95%, two are missed on average
     raw = Event.objects.filter(kind="view")
     scanned = raw.filter(verdict="scanner").count() / raw.count()
     assert 0.2 < scanned < 0.45

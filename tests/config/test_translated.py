@@ -27,7 +27,7 @@ def test_a_text_is_in_the_language_of_each_reader_however_often_it_is_shown() ->
         ('{% translate "Campaigns" noop %}', "Campaigns"),
         ('{% translate "Campaigns"|lower %}', "campañas"),
         ("{% translate named %}", "Campañas"),
-        ('{% trans "100 % <b>" %}', "100 % <b>"),
+        ('{% trans "100% <b>" %}', "100% <b>"),
     ],
 )
 def test_what_is_no_plain_text_is_left_to_django(source: str, said: str) -> None:

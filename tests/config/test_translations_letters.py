@@ -60,7 +60,7 @@ def test_a_notification_is_mailed_in_the_language_of_each_reader(officers: tuple
     tell_request_due(request.key, DAY, f"/requests/{request.key}/", officers)
     assert mail_waiting() == 2
     english, spanish = (letters()[one.email] for one in officers)
-    assert english.subject == "An individual's request is due on 12 March 2026"
+    assert english.subject == "An individual's request is due on March 12, 2026"
     assert "You need to sign in. How you are e-mailed, and about what:" in english.body
     assert spanish.subject == "La solicitud de un particular vence el 12 de marzo de 2026"
     assert "Tiene que iniciar sesión. Cómo se le escribe, y de qué:" in spanish.body
@@ -93,7 +93,7 @@ def test_a_list_that_waits_is_told_in_each_language(administrators: tuple[User, 
     assert alerting.tell_of_list(signed_list(administrators[0], DAY))
     english, spanish = (letters()[one.email] for one in administrators)
     assert english.subject == "A disposition list is waiting for your signature"
-    assert english.body.startswith("The disposition list of 12 March 2026 is ready: 0 rows are due, 0 are held,")
+    assert english.body.startswith("The disposition list of March 12, 2026 is ready: 0 rows are due, 0 are held,")
     assert spanish.subject == "Una lista de eliminación espera su firma"
     assert spanish.body.startswith("La lista de eliminación del 12 de marzo de 2026 está hecha: 0 filas vencen,")
 

@@ -74,7 +74,7 @@ def test_a_customers_report_draws_what_happened_when(watched: "Page", workplace:
     assert watched.locator(".picture-box svg").count() == 1
     assert watched.locator(".picture-timeline .mark-rect.role-mark path").count() == 1
     assert watched.locator("[role=img]").get_attribute("aria-label") == (
-        "1 view on 1 day, the last on 11 March 2026. From 10 March 2026 to 11 March 2026."
+        "1 view on 1 day, the last on March 11, 2026. From March 10, 2026 to March 11, 2026."
     )
 
 

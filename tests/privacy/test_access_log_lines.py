@@ -18,7 +18,7 @@ def cells(**of_entry: object) -> str:
 
 def test_a_line_has_each_cell_and_the_moment_by_the_readers_clock() -> None:
     assert cells(roles=["sales", "auditor"], categories=[1, 18], records=1204, api_key="abc") == (
-        '<th scope="row">12 Mar 2026, 14:03:07</th>'
+        '<th scope="row">Mar 12, 2026, 2:03:07 PM</th>'
         '<td>Ann &lt;b&gt; <span class="when">key wm_abc</span><span class="when">sales, auditor</span></td>'
         '<td>Shown<span class="when">Cut &amp; off</span></td>'
         "<td>Purpose 12</td><td>A &amp; B</td><td>1, 18</td><td>a list</td>"

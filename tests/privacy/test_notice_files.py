@@ -50,7 +50,7 @@ BROKEN = {
     ),
     "no such date": ("effective: '2025-05-12'", "effective: '2025-02-30'", "'2025-02-30' is no date"),
     "no such date unquoted": ("effective: '2025-05-12'", "effective: 2025-02-30", "'2025-02-30' is no date"),
-    "date in other words": ("published: '2025-04-10'", "published: 10 April 2025", "'10 April 2025' is no date"),
+    "date in other words": ("published: '2025-04-10'", "published: April 10, 2025", "'April 10, 2025' is no date"),
     "number for text": ("\nname: Sales, Marketing, Events, and", "\nname: 12 # ", "12 is not of type 'string'"),
     "no such status": (
         "status: published",

@@ -124,15 +124,15 @@ def test_a_derived_version_says_so_and_the_present_one_does_not(reader: Client) 
     assert "Derived by us, not published" not in shown(reader, "/notice/")
     html = shown(reader, "/notice/2023-01-23/")
     assert "Derived by us, not published" in html
-    assert "in force from 23 January 2023 to 11 May 2025" in html
+    assert "in force from January 23, 2023 to May 11, 2025" in html
     assert 'id="pur-12"' not in html
     assert 'id="cat-18"' not in html
 
 
 def test_versions_are_to_choose_and_the_one_before_to_compare_with(reader: Client) -> None:
     html = shown(reader, "/notice/")
-    assert '<a href="/notice/" aria-current="page">12 May 2025</a>' in html
-    assert '<a href="/notice/2023-01-23/">23 January 2023</a>' in html
+    assert '<a href="/notice/" aria-current="page">May 12, 2025</a>' in html
+    assert '<a href="/notice/2023-01-23/">January 23, 2023</a>' in html
     assert 'href="/notice/compare/?a=2023-01-23&amp;b=2025-05-12"' in html
     assert "What changed from the one before" not in shown(reader, "/notice/2023-01-23/")
 

@@ -349,7 +349,7 @@ def test_at_once_is_at_once_in_one_letter_with_links(
 def test_the_daily_letter_comes_at_eight_of_the_readers_own_clock(
     user: User, kind: Kind, mailoutbox: list[EmailMessage], monkeypatch: Any, zone: str, eight: float
 ) -> None:
-    """Eight in the morning is `eight` UTC on 12 March 2026, when New York is on summer time."""
+    """Eight in the morning is `eight` UTC on March 12, 2026, when New York is on summer time."""
     User.objects.update(time_zone=zone)
     want(user, "daily")
     morning = datetime(2026, 3, 12, tzinfo=UTC) + timedelta(hours=eight)
@@ -549,8 +549,8 @@ def test_a_request_that_is_due_is_told_once_a_day_of_it_to_each(mailoutbox: list
     ]  # fmt: skip
     assert mail_waiting() == 2
     assert {letter.subject for letter in mailoutbox} <= {
-        "An individual's request is due on 12 March 2026",
-        "An individual's request is due on 13 March 2026",
+        "An individual's request is due on March 12, 2026",
+        "An individual's request is due on March 13, 2026",
     }
 
 

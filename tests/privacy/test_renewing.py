@@ -211,7 +211,7 @@ def test_a_renewal_holds_the_live_parts_alone(client: Client, sales: User, commi
 
 def test_a_campaigns_numbers_are_in_its_renewal(client: Client, sales: User, committed: Any) -> None:
     page = opened_pages(client, sales)["campaign"]
-    assert '<span class="measure">0 %</span>' not in page.page
+    assert '<span class="measure">0%</span>' not in page.page
     with committed():
         enroll(make_customer("C-2", sales), make_campaign_of("spring"), "response")
         fold_all()

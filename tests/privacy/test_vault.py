@@ -21,7 +21,7 @@ from tests.privacy.vaults import KINDS, make_key, vault_of
 PLACE = "records.Customer.date_of_birth"
 PERSON, OTHER = uuid.UUID(int=11), uuid.UUID(int=12)
 ROW = uuid.UUID(int=21)
-SECRET = "born on 12 May 1980"
+SECRET = "born on May 12, 1980"
 
 
 @pytest.fixture(params=KINDS)

@@ -55,7 +55,12 @@ def test_the_page_of_an_event_says_its_times_by_the_clock_of_its_place_across_a_
     )  # fmt: skip
     facts = {fact.label: fact.text for fact in client.get(f"/records/events/{event.key}/").context["facts"]}
     said = [facts[label] for label in ("Starts at", "Ends at", "Registration closes at", "Time zone")]
-    assert said == ["13 Mar 2027, 22:00 CST", "14 Mar 2027, 04:30 CDT", "1 Mar 2027, 00:00 CST", "America/Chicago"]
+    assert said == [
+        "Mar 13, 2027, 10:00 PM CST",
+        "Mar 14, 2027, 4:30 AM CDT",
+        "Mar 1, 2027, 12:00 AM CST",
+        "America/Chicago",
+    ]
 
 
 def test_a_customer_is_registered_once_with_what_is_private_sealed(client: Client, manager: User) -> None:

@@ -323,7 +323,7 @@ def test_dates_of_two_orders_are_said_and_chosen(client: Client, manager: User, 
     upload = send(client, "number,name,customer since\n1,Ada,03/04/2026\n2,Bo,05/06/2026\n")
     row = client.get(address(upload)).context["rows"][2]
     assert row.choice.format == "%m/%d/%Y"
-    assert "These dates can be read in more than one order; 31 March 2026 would be 03/31/2026." in row.note
+    assert "These dates can be read in more than one order; March 31, 2026 would be 03/31/2026." in row.note
     sent = choices(client.get(address(upload))) | {"format-2": "%d/%m/%Y", "action": "start"}
     client.post(address(upload), sent)
     assert str(Customer.objects.get(number="1").customer_since) == "2026-04-03"

@@ -100,7 +100,7 @@ def test_who_is_left_out_cannot_join_again(client: Client, manager: User) -> Non
     end(client, found, address="work@example.com", until="2025-06-01", end_reason="Asked to stop", leave_out="on")
     assert Suppression.objects.filter(mailing_list=found.mailing_list, kind="email").count() == 2
     sent = {"customer": "C-1", "since": "2025-09-01", "address": "", **WHERE}
-    today = f"{agency_today():%-d %b %Y}"
+    today = f"{agency_today():%b %-d, %Y}"
     refused = client.post(f"/records/memberships/new/{found.mailing_list.key}/", sent)
     assert refused.context["form"].errors == {"customer": [f"This person asked to be left out on {today}."]}
     assert client.post(f"/records/memberships/new/{make_list('other').key}/", sent).status_code == 302

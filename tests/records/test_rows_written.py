@@ -17,12 +17,12 @@ from records.templatetags.figures import day_rows, table_rows
 
 def test_rows_of_a_table_are_escaped_and_tell_numbers_from_words() -> None:
     rows = [
-        [("3 May <b>", True), ("Ann & Bob", False), ("1,204", True)],
-        [("4 May", True), ("hidden", False), ("1,204", True)],
+        [("May 3 <b>", True), ("Ann & Bob", False), ("1,204", True)],
+        [("May 4", True), ("hidden", False), ("1,204", True)],
     ]
     assert table_rows(rows) == (
-        '<tr><th scope="row">3 May &lt;b&gt;</th><td>Ann &amp; Bob</td><td class="number">1,204</td></tr>'
-        '<tr><th scope="row">4 May</th><td>hidden</td><td class="number">1,204</td></tr>'
+        '<tr><th scope="row">May 3 &lt;b&gt;</th><td>Ann &amp; Bob</td><td class="number">1,204</td></tr>'
+        '<tr><th scope="row">May 4</th><td>hidden</td><td class="number">1,204</td></tr>'
     )
     assert table_rows([]) == ""
 
@@ -34,7 +34,7 @@ def test_the_same_text_is_a_number_in_one_column_and_a_word_in_another() -> None
 
 def test_a_row_of_a_day_has_its_numbers() -> None:
     assert day_rows([(date(2026, 5, 3), ("2", "<1"))]) == (
-        '<tr><th scope="row">3 May 2026</th><td class="number">2</td><td class="number">&lt;1</td></tr>'
+        '<tr><th scope="row">May 3, 2026</th><td class="number">2</td><td class="number">&lt;1</td></tr>'
     )
 
 

@@ -169,7 +169,7 @@ def test_the_page_names_ids_and_no_names_and_is_logged(grace: User) -> None:
     assert AccessEntry.objects.filter(place="silence", kind=EntryKind.SHOWN).get().records == 1
     assert "Choose whose relationship ended." in client.post("/silence/", follow=True).content.decode()
     said = client.post("/silence/", {"key": str(customer.key)}, follow=True).content.decode()
-    assert "C-1: the relationship ended on 6 January 2022." in said
+    assert "C-1: the relationship ended on January 6, 2022." in said
     assert "No one has been silent that long" in said
 
 

@@ -30,8 +30,8 @@ def lines(found: Uplift) -> Iterator[str]:
     yield f"{found.people:,} people, {found.arm} against {found.control}: {found.outcome}"
     yield curve_line("ordered by what the variant does", found.by_uplift)
     yield curve_line("ordered by a plain response model", found.by_response)
-    yield f"random orders: 95 % stay below {found.random_high * 1000:.2f}"
-    yield from rows([("people ranked", "people", "foretold", "came", "95 % interval"), *(
+    yield f"random orders: 95% stay below {found.random_high * 1000:.2f}"
+    yield from rows([("people ranked", "people", "foretold", "came", "95% interval"), *(
         (one.name, f"{one.people:,}", f"{one.foretold:+.2%}", f"{one.lift.absolute:+.2%}",
          "" if one.lift.ci_low is None else f"{one.lift.ci_low:+.2%} to {one.lift.ci_high:+.2%}")
         for one in found.segments
@@ -40,7 +40,7 @@ def lines(found: Uplift) -> Iterator[str]:
 
 
 def curve_line(name: str, one: Curve) -> str:
-    interval = f"95 % interval {one.low * 1000:.2f} to {one.high * 1000:.2f}"
+    interval = f"95% interval {one.low * 1000:.2f} to {one.high * 1000:.2f}"
     return f"Qini, {name}: {one.area * 1000:.2f} per thousand people ({interval})"
 
 

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 class Comparison:
     """One arm against the control in one measure.
 
-    `lift` bounds the difference at 95 % for one look at the end; `always` bounds it however often one looks. `p` is of
+    `lift` bounds the difference at 95% for one look at the end; `always` bounds it however often one looks. `p` is of
     one look (of the adjusted difference where a covariate was given), `always_p` at any look; `corrected` and
     `always_corrected` are the same after Holm.
     `skewed` says that the interval of a mean is rough.

@@ -42,7 +42,7 @@ def figures_of(found: FileTest) -> Iterator[Figure]:
 
 def uplift_figures(moved: Uplift) -> Iterator[Figure]:
     yield at_least(
-        "Qini by uplift beside 95 % of random orders (visits per person)", moved.by_uplift.area, moved.random_high
+        "Qini by uplift beside 95% of random orders (visits per person)", moved.by_uplift.area, moved.random_high
     )
     yield at_least("Qini by uplift beside a plain response model", moved.by_uplift.area, moved.by_response.area)
 

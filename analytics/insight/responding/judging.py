@@ -71,7 +71,7 @@ def tried(features: Features, wanted: Floats, split: Split, *, time_ordered: boo
     predicted = trees.predict_proba(matrix[test])[:, 1]
     highest = test[np.argsort(-predicted, kind="stable")[:3]]
     return Tried(
-        people=len(wanted), split="the last 30 % in the file's order" if time_ordered else f"30 % by seed {SEED}",
+        people=len(wanted), split="the last 30% in the file's order" if time_ordered else f"30% by seed {SEED}",
         boosted=measured(wanted[test], predicted),
         logistic=measured(wanted[test], plain.predict_proba(matrix[test])[:, 1]),
         renewed_boosted=renewed(boosted, features, wanted, split) if time_ordered else None,

@@ -156,7 +156,7 @@ def of_use(known: Draws, rows: Rows) -> tuple[Features, list[int]]:
 
 
 def lower_end(auc: float, yes: int, no: int) -> float:
-    """The lower end of the area's 95 % interval (J. Hanley, B. McNeil, 1982)."""
+    """The lower end of the area's 95% interval (J. Hanley, B. McNeil, 1982)."""
     q1, q2 = auc / (2 - auc), 2 * auc**2 / (1 + auc)
     variance = (auc * (1 - auc) + (yes - 1) * (q1 - auc**2) + (no - 1) * (q2 - auc**2)) / (yes * no)
     return auc - Z * sqrt(max(variance, 0.0))

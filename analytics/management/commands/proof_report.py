@@ -48,7 +48,7 @@ class Command(BaseCommand):
         self._show({slug: list(figures(report, published[slug])) for slug, report in reports.items()})
 
     def _show(self, found: dict[str, list[Figure]]) -> None:
-        head = ("campaign", "figure", "variant", "published", "found", "lift, 95 % interval")
+        head = ("campaign", "figure", "variant", "published", "found", "lift, 95% interval")
         self.stdout.write(LINE.format(*head).rstrip())
         for slug, rows in found.items():
             for row in rows:

@@ -21,10 +21,10 @@ SAID = {
         "In %(meetings)s meetings of the last 60 days they joined up to %(joins)s times; the last on %(last)s."
     ),
     (False, True): _(
-        "In %(meetings)s meetings of the last 60 days they lost up to %(loss)s %% of the sound; the last on %(last)s."
+        "In %(meetings)s meetings of the last 60 days they lost up to %(loss)s%% of the sound; the last on %(last)s."
     ),
     (True, True): _(
-        "In %(meetings)s meetings of the last 60 days they joined up to %(joins)s times and lost up to %(loss)s %% of "
+        "In %(meetings)s meetings of the last 60 days they joined up to %(joins)s times and lost up to %(loss)s%% of "
         "the sound; the last on %(last)s."
     ),
 }
@@ -87,7 +87,7 @@ DETECTOR = Detector(
     said=said,
     solution=_("Offer a phone call, or test the connection with them before the next meeting; send what was shown."),
     method=_(
-        "Two or more meetings in 60 days that they rejoined two or more times, or in which 5 % of the sound "
+        "Two or more meetings in 60 days that they rejoined two or more times, or in which 5% of the sound "
         "packets were lost on average."
     ),
     false_alarms=0.01,

@@ -79,7 +79,7 @@ DETECTOR = Detector(
     solution=_("Call and ask what went wrong before the next material goes out."),
     method=_(
         "The newest survey of the last 60 days, in what they think of us and whether they would recommend "
-        "us: scores of 30 % of their scales or less on average, or 40 points of 100 below the survey before."
+        "us: scores of 30% of their scales or less on average, or 40 points of 100 below the survey before."
     ),
     false_alarms=0.01,
     categories=(9, 17),

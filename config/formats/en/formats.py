@@ -1,5 +1,20 @@
-"""Numbers as 1,234.56."""
+"""Numbers as 1,234.56, days as March 12, 2026, the clock as 2:03 PM."""
 
 DECIMAL_SEPARATOR = "."
 THOUSAND_SEPARATOR = ","
 NUMBER_GROUPING = 3
+
+DATE_FORMAT = "F j, Y"
+SHORT_DATE_FORMAT = "M j, Y"
+YEAR_MONTH_FORMAT = "F Y"
+MONTH_DAY_FORMAT = "F j"
+TIME_FORMAT = "g:i A"
+EXACT_TIME_FORMAT = "g:i:s A"
+DATETIME_FORMAT = "F j, Y, g:i A"
+SHORT_DATETIME_FORMAT = "M j, Y, g:i A"
+EXACT_DATETIME_FORMAT = "M j, Y, g:i:s A"
+ZONED_FORMAT = "F j, Y, g:i A e"
+EXACT_ZONED_FORMAT = "F j, Y, g:i:s A e"
+
+PICTURE_DAY_FORMAT = "%b %-d, %Y"
+PICTURE_MONTH_DAY_FORMAT = "%b %-d"

@@ -56,7 +56,7 @@ def test_what_is_clearly_above_another() -> None:
 
 
 def test_two_counts_are_compared_as_the_exact_binomial_test_would_almost() -> None:
-    """The share of one in both: near the border of 5 % the exact test and Wilson's interval agree on these."""
+    """The share of one in both: near the border of 5% the exact test and Wilson's interval agree on these."""
     for one, other in ((100, 60), (100, 90), (30, 15), (12, 9)):
         exact = stats.binomtest(one, one + other, 0.5, alternative="two-sided").pvalue
         assert PerDay(one, 7).is_clearly_above(PerDay(other, 7)) == (exact < 0.05), (one, other, exact)

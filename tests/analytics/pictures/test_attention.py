@@ -87,9 +87,9 @@ def picture(*readers: int, hides_few: bool = False) -> Picture:
 def test_the_table_tells_readers_machines_time_and_the_next_page() -> None:
     rows = [tuple(cell.replace(figures.NARROW_GAP, " ") for cell in row) for row in picture(60, 30, 45, 0).rows]
     assert rows == [
-        ("Page 1", "60", "62", "about 10 s", "−30 (−50 %)"),
-        ("Page 2", "30", "32", "about 10 s", "+15 (+50 %)"),
-        ("Page 3", "45", "47", "about 10 s", "−45 (−100 %)"),
+        ("Page 1", "60", "62", "about 10 s", "−30 (−50%)"),
+        ("Page 2", "30", "32", "about 10 s", "+15 (+50%)"),
+        ("Page 3", "45", "47", "about 10 s", "−45 (−100%)"),
         ("Page 4", "0", "2", "–", "–"),
     ]
     assert (marks(picture(60, 30, 45), "bar"), marks(picture(60, 30, 45), "text mark")) == (3, 3)

@@ -51,10 +51,10 @@ def title(*cohorts: Cohort, did: str = "came", hides_few: bool = False) -> str:
 
 def test_titles_for_some_one_none_and_nothing_over_yet() -> None:
     assert title(Cohort(JAN, 40, (20, 10, 5)), Cohort(FEB, 60, (9, 15))) == (
-        "25 of 100 customers (25.00 %) came in the month after that of their first share."
+        "25 of 100 customers (25.00%) came in the month after that of their first share."
     )
     assert title(Cohort(JAN, 1, (1, 1))) == (
-        "1 of 1 customer (100.00 %) came in the month after that of their first share."
+        "1 of 1 customer (100.00%) came in the month after that of their first share."
     )
     assert title(Cohort(JAN, 8, (8, 0)), did="answered") == (
         "None of 8 customers responded in the month after that of their first share."
@@ -77,8 +77,8 @@ def test_small_cohorts_alone_are_no_picture() -> None:
 def test_the_grid_has_a_field_for_each_month_that_is_over() -> None:
     (picture,) = cohort_pictures(of(Cohort(JAN, 40, (20, 10)), Cohort(FEB, 10, (5,))), Asked())
     assert [tuple(cell.replace(figures.NARROW_GAP, " ") for cell in row) for row in picture.rows] == [
-        ("Jan 2026", "40", "50.00 %", "25.00 %"),
-        ("Feb 2026", "10", "50.00 %", "–"),
+        ("Jan 2026", "40", "50.00%", "25.00%"),
+        ("Feb 2026", "10", "50.00%", "–"),
     ]
     # Each field is a square with its number written into it.
     assert (marks(picture, "rect mark"), marks(picture, "text mark")) == (3, 3)

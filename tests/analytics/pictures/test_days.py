@@ -35,11 +35,11 @@ def only(found: CampaignReport, asked: Asked) -> Picture:
 def test_the_title_names_the_strongest_day_and_several_variants_are_lines_with_shapes() -> None:
     found = of_days(day(1, "control", responses=1), day(2, "control", responses=2), day(2, "red", responses=4))
     picture = only(found, Asked())
-    assert picture.title == "6 of 7 responses came on 2 March 2026, the busiest day."
+    assert picture.title == "6 of 7 responses came on March 2, 2026, the busiest day."
     assert picture.rows == (
-        ("1 March 2026", "Control", "1"),
-        ("2 March 2026", "Red", "4"),
-        ("2 March 2026", "Control", "2"),
+        ("March 1, 2026", "Control", "1"),
+        ("March 2, 2026", "Red", "4"),
+        ("March 2, 2026", "Control", "2"),
     )
     assert (marks(picture, "point"), marks(picture, "line mark")) == (3, 2)
 
@@ -63,7 +63,7 @@ def test_everything_on_one_day_is_no_picture_and_says_so() -> None:
     found = of_days(day(1, "control", responses=1), day(1, "red", responses=2))
     assert days_pictures(found, Asked()) == []
     assert nothing_to_draw(found, Asked()) == (
-        "Everything that was recorded has one date, 1 March 2026: there is nothing to chart by day."
+        "Everything that was recorded has one date, March 1, 2026: there is nothing to chart by day."
     )
 
 
@@ -100,7 +100,7 @@ def test_both_periods_are_drawn_over_the_days_of_the_present_one() -> None:
         (one["day"], one["which"], one["count"]) for one in picture.specification["data"]["values"] if one["count"]
     ]
     assert drawn == [("2026-03-12", "These days", 6), ("2026-03-12", "The 10 days before", 4)]
-    assert picture.rows[1] == ("12 March 2026", "6", "4")
+    assert picture.rows[1] == ("March 12, 2026", "6", "4")
     assert (marks(picture, "line mark"), marks(picture, "point"), len(picture.rows)) == (2, 20, 10)
 
 
@@ -138,7 +138,7 @@ def test_the_measure_and_the_variant_asked_for_are_drawn() -> None:
 def test_few_are_left_out_and_the_title_counts_what_is_shown() -> None:
     found = of_days(day(1, "red", views=50), day(2, "red", views=4), day(3, "red", views=9), day(4, "red", views=20))
     picture = only(found, Asked(hides_few=True))
-    assert picture.title == "50 of the 70 views shown came on 1 March 2026, the busiest day."
+    assert picture.title == "50 of the 70 views shown came on March 1, 2026, the busiest day."
     assert [row[2] for row in picture.rows] == ["50", "hidden", "hidden", "20"]
     assert len(picture.specification["data"]["values"]) == 2
     assert picture.note == (

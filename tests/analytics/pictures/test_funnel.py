@@ -38,14 +38,14 @@ def test_each_step_is_drawn_with_its_share_and_the_largest_drop_is_the_title() -
     picture = only(of_totals(**WHOLE))
     assert picture.title == "The largest drop is from “Delivered” to “Viewed”: 850 people, then 300."
     assert picture.rows == (
-        ("Drawn into it", "1,000", "100.00\N{NO-BREAK SPACE}%"),
-        ("Shared with", "900", "90.00\N{NO-BREAK SPACE}%"),
-        ("Delivered", "850", "85.00\N{NO-BREAK SPACE}%"),
-        ("Viewed, machines too", "400", "40.00\N{NO-BREAK SPACE}%"),
-        ("Viewed", "300", "30.00\N{NO-BREAK SPACE}%"),
-        ("Engaged", "120", "12.00\N{NO-BREAK SPACE}%"),
-        ("Responded", "50", "5.00\N{NO-BREAK SPACE}%"),
-        ("Converted", "10", "1.00\N{NO-BREAK SPACE}%"),
+        ("Drawn into it", "1,000", "100.00%"),
+        ("Shared with", "900", "90.00%"),
+        ("Delivered", "850", "85.00%"),
+        ("Viewed, machines too", "400", "40.00%"),
+        ("Viewed", "300", "30.00%"),
+        ("Engaged", "120", "12.00%"),
+        ("Responded", "50", "5.00%"),
+        ("Converted", "10", "1.00%"),
     )
     assert (marks(picture, "bar"), marks(picture, "text mark")) == (8, 8)
 
@@ -63,7 +63,7 @@ def with_control(name: str = "control", people: int = 500, **treated: Any) -> Ca
 def test_who_was_to_get_nothing_is_no_drop(name: str) -> None:
     picture = only(with_control(name))
     assert picture.title == "The largest drop is from “Delivered” to “Viewed”: 480 people, then 200."
-    assert picture.rows[0] == ("Drawn into it", "1,000", "100.00\N{NO-BREAK SPACE}%")
+    assert picture.rows[0] == ("Drawn into it", "1,000", "100.00%")
     assert "Of those drawn, 500 people were to get nothing" in picture.note
     alone = only(with_control(name), Asked(variant=name))
     assert alone.title == "No step that is shown counts fewer people than the one before it."

@@ -39,9 +39,9 @@ def only(*views: int, **asked: Any) -> Picture:
 
 def test_views_by_people_are_bars_and_the_title_names_the_strongest_day() -> None:
     picture = only(3, 0, 9)
-    assert picture.title == "9 of 12 views came on 3 March 2026, the busiest day."
+    assert picture.title == "9 of 12 views came on March 3, 2026, the busiest day."
     assert picture.columns == ("Day", "Views")
-    assert picture.rows == (("1 March 2026", "3"), ("3 March 2026", "9"))
+    assert picture.rows == (("March 1, 2026", "3"), ("March 3, 2026", "9"))
     assert marks(picture, "bar") == 2
     assert picture.note == ""
 
@@ -56,7 +56,7 @@ def test_what_tells_of_few_is_left_out_for_who_may_not_see_people() -> None:
     picture = only(9, 2, 30, hides_few=True)
     # The smallest of the others goes too: of one alone the sum would tell.
     assert picture.rows == (
-        ("1 March 2026", "hidden"), ("2 March 2026", "hidden"), ("3 March 2026", "30"),
+        ("March 1, 2026", "hidden"), ("March 2, 2026", "hidden"), ("March 3, 2026", "30"),
     )  # fmt: skip
     assert "fewer than 5" in picture.note
     assert marks(picture, "bar") == 1
@@ -73,7 +73,7 @@ def test_the_axis_is_of_the_days_that_are_shown() -> None:
     """Days are told by their number, however far off those are that are left out."""
     picture = only(9, 8, *[0] * 300, 1, hides_few=True)
     assert [row[1] for row in picture.rows] == ["9", "hidden", "hidden"]
-    assert picture.specification["layer"][0]["encoding"]["x"]["axis"]["format"] == "%-d %b"
+    assert picture.specification["layer"][0]["encoding"]["x"]["axis"]["format"] == "%b %-d"
 
 
 def test_a_report_that_comes_without_few_loses_no_more() -> None:
@@ -96,13 +96,13 @@ def test_what_is_hidden_with_a_day_may_lie_before_the_year_that_is_drawn() -> No
     """The rule is the report's, over all days; the picture leaves out what is old, and tells of it."""
     found = of_days(6, *[0] * 400, 2, 30)
     assert [row.views for row in days_without_few(found)] == [None, None, 30]
-    assert day_pictures(found, Asked(hides_few=True))[0].rows == (("6 April 2027", "hidden"), ("7 April 2027", "30"))
+    assert day_pictures(found, Asked(hides_few=True))[0].rows == (("April 6, 2027", "hidden"), ("April 7, 2027", "30"))
 
 
 def test_more_than_a_year_is_cut_and_said() -> None:
     picture = only(*[1] * 400)
     assert len(picture.rows) == 365
-    assert picture.rows[0][0] == "5 April 2026"
+    assert picture.rows[0][0] == "April 5, 2026"
     assert picture.note == "Days more than a year before the last are left out."
 
 

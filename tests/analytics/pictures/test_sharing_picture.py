@@ -38,8 +38,8 @@ def title(found: SharingReport) -> str:
 
 def test_the_title_says_how_much_was_viewed_and_whose_most() -> None:
     assert title(report(sent("Ann", 100, 62, 8), sent("Ben", 20, 4, 4))) == (
-        "What was shared was viewed in 66 of 120 cases (55.00 %). It was responded to in 12 (10.00 %). "
-        "What Ann sent was viewed most often (62.00 %)."
+        "What was shared was viewed in 66 of 120 cases (55.00%). It was responded to in 12 (10.00%). "
+        "What Ann sent was viewed most often (62.00%)."
     )
 
 
@@ -58,7 +58,7 @@ def test_nobody_is_called_the_best_alone_alike_of_few_or_of_none(staff: tuple[Us
 
 def test_ones_own_shares_are_drawn_by_material() -> None:
     found = report(sent("Ann", 100, 40), is_own=True, materials=(sent("Guide", 60, 30), sent("Prices", 40, 10)))
-    assert title(found).endswith("“Guide” was viewed most often (50.00 %).")
+    assert title(found).endswith("“Guide” was viewed most often (50.00%).")
     assert [row[0] for row in drawn(found).rows] == ["Guide", "Prices"]
     assert drawn(found).columns[0] == "Material"
 
@@ -66,8 +66,8 @@ def test_ones_own_shares_are_drawn_by_material() -> None:
 def test_each_has_two_marks_and_a_row_in_the_table() -> None:
     picture = drawn(report(sent("Ann", 100, 62, 8), sent("", 20, 4)))
     assert [tuple(cell.replace(figures.NARROW_GAP, " ") for cell in row) for row in picture.rows] == [
-        ("Ann", "100", "62", "62.00 %", "8", "8.00 %"),
-        ("By file, nobody named", "20", "4", "20.00 %", "0", "0.00 %"),
+        ("Ann", "100", "62", "62.00%", "8", "8.00%"),
+        ("By file, nobody named", "20", "4", "20.00%", "0", "0.00%"),
     ]
     assert marks(picture, "point") == 4
     assert marks(picture, "rule mark") == 2

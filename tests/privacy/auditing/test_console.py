@@ -57,7 +57,7 @@ def test_who_read_what_for_what_is_summed_most_records_first(sam: User) -> None:
 
 
 def test_days_are_the_agencys(sam: User) -> None:
-    read(sam, datetime(2026, 4, 1, 3, 59, tzinfo=UTC))  # 23:59 on 31 March in New York
+    read(sam, datetime(2026, 4, 1, 3, 59, tzinfo=UTC))  # 23:59 on March 31 in New York
     read(sam, datetime(2026, 4, 1, 4, 0, tzinfo=UTC))
     assert [one.records for one in console.readers(MARCH)] == [1]
 

@@ -85,10 +85,12 @@ def test_anybody_reads_it_before_its_day_and_sees_that_it_is_to_come(henrik: Use
     publish(whole_draft(henrik))
     clock.on(EVE)
     said = " ".join(Client().get("/notice/2027-01-04/").content.decode().split())
-    assert "takes effect on 4 January 2027" in said
-    assert "in force from 12 May 2025 to 3 January 2027" in " ".join(Client().get("/notice/").content.decode().split())
+    assert "takes effect on January 4, 2027" in said
+    assert "in force from May 12, 2025 to January 3, 2027" in " ".join(
+        Client().get("/notice/").content.decode().split()
+    )
     clock.on(EFFECTIVE)
-    assert "in force since 4 January 2027" in " ".join(Client().get("/notice/").content.decode().split())
+    assert "in force since January 4, 2027" in " ".join(Client().get("/notice/").content.decode().split())
 
 
 def test_a_draft_is_read_by_officers_alone(henrik: User) -> None:

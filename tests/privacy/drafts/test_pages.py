@@ -172,14 +172,14 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
     assert "Enter volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
     said = post(client, *act, "publish", **{**early, "effective_on": "2027-01-04"})
-    assert "Published. It takes effect automatically on 4 January 2027." in said
-    assert "Congress: 1 October 2026; OMB: 2 October 2026." in said
+    assert "Published. It takes effect automatically on January 4, 2027." in said
+    assert "Congress: October 1, 2026; OMB: October 2, 2026." in said
     said = post(client, *act, "comment", filed_as="0001", received_on="2026-11-25", gist="Too long.")
     assert "Too long." in said
     comment = draft.comments.get()
     assert "This field is required." in post(client, "notice_comment", draft.key, comment.key, status=422, answer="")
     assert "Answer: Needed." in post(client, "notice_comment", draft.key, comment.key, answer="Needed.")
-    assert "Deferred to 1 March 2027." in post(client, *act, "defer", effective_on="2027-03-01", reason="Comments.")
+    assert "Deferred to March 1, 2027." in post(client, *act, "defer", effective_on="2027-03-01", reason="Comments.")
     clock.on(date(2026, 11, 28))
     assert client.get(reverse("notice_version", args=["2027-03-01"])).status_code == 200
     said = post(client, *act, "withdraw", reason="All against it.")

@@ -71,7 +71,7 @@ def test_a_publication_is_recorded_with_its_days(henrik: User) -> None:
     ("published_on", "effective_on", "said"),
     [
         (date(2026, 11, 29), date(2027, 1, 4), "cannot have been published on a day in the future"),
-        (date(2026, 11, 20), date(2026, 12, 19), r"30 days after .* on 20 December 2026\."),
+        (date(2026, 11, 20), date(2026, 12, 19), r"30 days after .* on December 20, 2026\."),
         (date(2026, 10, 1), date(2026, 11, 27), "That day has passed"),
         (date(2025, 1, 1), date(2025, 5, 12), "That day has passed"),
     ],
@@ -93,9 +93,9 @@ def test_two_versions_of_one_day_are_refused(henrik: User, clock: Clock) -> None
     first, second = whole_draft(henrik), whole_draft(henrik)
     publish(first)
     clock.on(date(2026, 11, 28))
-    with refused("Another version takes effect on 4 January 2027"):
+    with refused("Another version takes effect on January 4, 2027"):
         publish(second)
-    with refused("The version of 4 January 2027 comes after that day"):
+    with refused("The version of January 4, 2027 comes after that day"):
         publish(second, date(2026, 12, 30))
 
 
@@ -168,7 +168,7 @@ def test_a_version_is_published_after_both_reports(henrik: User) -> None:
     with refused("record both reports first"):
         unreported(draft)
     steps.report(draft, date(2026, 11, 1), date(2026, 11, 21), henrik)
-    with refused("before the publication of 20 November 2026, not after it"):
+    with refused("before the publication of November 20, 2026, not after it"):
         unreported(draft)
     with refused("A report is recorded: remove it, or leave out why none is required"):
         unreported(draft, "No significant change.")

@@ -59,7 +59,7 @@ def test_a_box_is_registered_with_the_registers_next_barcode(client: Client, gra
     assert unit.barcode.startswith("WM-")
     assert (unit.registered_by, unit.categories, unit.is_indexed) == (grace, [9], False)
     assert "someone may be missing, so every hold on people applies to it" in said
-    assert "1 January 2024: due" in said
+    assert "January 1, 2024: due" in said
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_months_follow_one_another_over_the_turn_of_the_year() -> None:
 def test_rows_stand_in_the_month_in_which_they_become_due() -> None:
     gone_customer("C-1", ended=D("2023-11-27"))  # due today
     gone_customer("C-2", ended=D("2023-11-28"))  # due tomorrow
-    gone_customer("C-3", ended=D("2023-11-30"))  # due on 1 December
+    gone_customer("C-3", ended=D("2023-11-30"))  # due on December 1
     gone_customer("C-4", ended=D("2024-01-15"))
     gone_customer("C-5", ended=D("2026-11-01"))  # due in three years
     made = forecast(policies.latest(), TODAY)
@@ -60,7 +60,7 @@ def test_the_finding_names_the_month_that_brings_most_or_that_none_brings_any() 
     made = forecast(policies.latest(), TODAY)
     assert made.finding == "Of these 24 months, the most becomes due in January 2027: 4 rows."
     with translation.override("es"):
-        assert made.finding == "De estos 24 meses, enero 2027 es el que más trae: 4 filas."
+        assert made.finding == "De estos 24 meses, enero de 2027 es el que más trae: 4 filas."
     made.counts["RET-3"][D("2027-01-01")] += 25_959
     assert made.finding == "Of these 24 months, the most becomes due in January 2027: 25,963 rows."
 

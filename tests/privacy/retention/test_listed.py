@@ -109,7 +109,7 @@ def test_a_dry_run_names_its_rows_through_the_door_and_keeps_nothing(client: Cli
     assert "No line of this list" in dry_rows(client, **{"as-of": "2027-01-01"}, **CUSTOMERS)
     said = dry_rows(client, **{"as-of": "2027-01-02"}, **CUSTOMERS)
     assert "Ada Lovelace <small>C-7" in said
-    assert "Dry run of 2 January 2027" in said
+    assert "Dry run of January 2, 2027" in said
     entry = AccessEntry.objects.filter(place="admin:privacy_dispositionrun_rows", user_id=grace.pk).latest("at")
     assert (entry.duty, entry.key, entry.records) == ("disposition", "list", 1)
     assert not DispositionRun.objects.exists()

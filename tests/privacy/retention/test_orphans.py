@@ -329,8 +329,8 @@ def test_how_many_went_from_where_and_of_when_stands_in_the_ledger_and_no_name(m
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [(Language.ENGLISH, "1 file of access packages, written on 1 March 2026"),
-     (Language.SPANISH, "1 archivo de paquetes de acceso, escrito el 1 marzo 2026")],
+    [(Language.ENGLISH, "1 file of access packages, written on March 1, 2026"),
+     (Language.SPANISH, "1 archivo de paquetes de acceso, escrito el 1 de marzo de 2026")],
 )  # fmt: skip
 def test_a_privacy_officer_sees_it_on_the_first_page_of_the_administration(
     client: Client, media: Path, language: Language, said: str

@@ -51,7 +51,7 @@ def test_a_record_is_due_on_the_day_after_its_last(first: str, due: str) -> None
 @pytest.mark.parametrize(
     ("moment", "day"),
     [
-        # New York is five hours behind in winter and four in summer; 8 March and 1 November 2026 the clock changes.
+        # New York is five hours behind in winter and four in summer; March 8 and November 1, 2026 the clock changes.
         (datetime(2026, 1, 10, 4, 59, 59, tzinfo=UTC), "2026-01-09"),
         (datetime(2026, 1, 10, 5, 0, tzinfo=UTC), "2026-01-10"),
         (datetime(2026, 7, 10, 3, 59, 59, tzinfo=UTC), "2026-07-09"),

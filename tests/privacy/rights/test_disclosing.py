@@ -78,7 +78,7 @@ def test_a_bulk_comparison_needs_an_agreement_in_force_on_its_day(officer: User)
     with pytest.raises(Refused, match="needs a matching agreement on file"):
         disclosed(customer, officer, is_comparison=True)
     over = agreement(officer, effective_on=date(2024, 1, 1), ends_on=date(2025, 6, 30))
-    with pytest.raises(Refused, match="in force from 1 January 2024 to 30 June 2025, not on that day"):
+    with pytest.raises(Refused, match="in force from January 1, 2024 to June 30, 2025, not on that day"):
         disclosed(customer, officer, is_comparison=True, agreement=over)
     assert disclosed(customer, officer, is_comparison=True, agreement=agreement(officer)).agreement is not None
 
@@ -147,7 +147,7 @@ def test_an_accounting_request_tells_them_in_its_letter(officer: User) -> None:
     request = verified(make_request(RequestKind.ACCOUNTING), officer, customer)
     letter = take(request, Step.GRANT, officer).letter
     assert (
-        "- 2 March 2026, to Print Works, 1 Press Lane, Dover, DE 19901. What: Mailing list. For: Printing of labels. "
+        "- March 2, 2026, to Print Works, 1 Press Lane, Dover, DE 19901. What: Mailing list. For: Printing of labels. "
         "Under: routine use 4 (Disclosure to Agents or Contractors)." in letter
     )
     assert "Sheriff" not in letter

@@ -385,7 +385,7 @@ def test_officers_are_reminded_once_before_and_once_after(officer: User, monkeyp
     assert mail_waiting() == 1
     assert [one.subject for one in mail.outbox] == [
         f"Overdue: Privacy Act request {made.number}",
-        f"An individual's request is due on {made.due_on:%-d %B %Y}",
+        f"An individual's request is due on {made.due_on:%B %-d, %Y}",
     ]
     assert mail.outbox[0].to == [officer.email]
     assert RequestReminder.objects.count() == 2

@@ -164,7 +164,7 @@ def test_no_record_found_is_a_decision_with_an_appeal(officer: User, monkeypatch
     step = take(made, Step.NO_RECORD, officer)
     assert (made.state, made.decided_on, made.appeal_until) == ("no_record", date(2026, 12, 1), date(2026, 12, 31))
     assert "found none in this system of records" in step.letter
-    assert "so that it arrives by 31 December 2026" in step.letter
+    assert "so that it arrives by December 31, 2026" in step.letter
     assert Step.APPEAL in possible(made)
 
 
@@ -200,7 +200,7 @@ def test_an_appeal_in_time_is_decided_and_one_too_late_is_told_so(
     take(made, Step.REFUSE, officer, Said(reason="It was compiled for a civil action"))
     today_is(monkeypatch, date(2027, 1, 4))
     late = Said(reason="It was not", came_on=date(2027, 1, 1))
-    with pytest.raises(NotNow, match="ended on 31 December 2026"):
+    with pytest.raises(NotNow, match="ended on December 31, 2026"):
         take(made, Step.APPEAL, officer, late)
     take(made, Step.APPEAL, officer, Said(reason="It was not", came_on=date(2026, 12, 31)))
     assert (made.state, made.due_for, made.due_on) == (
@@ -350,7 +350,7 @@ def test_a_letter_is_addressed_in_plain_words_and_escapes_nothing(officer: User)
     made = make_request(name="O'Hara & Sons <Ltd>", received_on=date(2026, 11, 23))
     letter = take(made, Step.ACKNOWLEDGE, officer).letter
     assert "O'Hara & Sons <Ltd>\n12 Elm Street\nSpringfield, IL 62701\n" in letter
-    assert "Your request of 23 November 2026 reached us. You ask for: access to records." in letter
+    assert "Your request of November 23, 2026 reached us. You ask for: access to records." in letter
     assert "- a notarized statement of who you are" in letter
     assert "\n\n\n" not in letter
 

@@ -156,7 +156,9 @@ def test_keepers_are_told_once_a_stage_until_it_is_signed(olga: User, ian: User)
     assert telling.remind(review.due_on + timedelta(days=8)) == 2
     assert set(Notification.objects.values_list("user", flat=True)) == {olga.pk, ian.pk}
     words = telling.words_of_reviews(olga, list(Notification.objects.filter(user_id=olga.pk)[:1]), False)
-    assert [line.text for line in words.values()] == ["Review who has access, 4th quarter of 2026: by 28 December 2026"]
+    assert [line.text for line in words.values()] == [
+        "Review who has access, 4th quarter of 2026: by December 28, 2026"
+    ]
     decided(review, olga, ian)
     reviewing.sign(review, olga)
     assert telling.remind(review.due_on + timedelta(days=90)) == 0
@@ -171,7 +173,7 @@ def test_the_owner_of_a_safeguard_is_told_on_the_day_of_its_check_once() -> None
     row = Notification.objects.get()
     assert (row.user_id, row.subject, row.address) == (auditor.pk, care.key, f"/safeguards/{care.key}/")
     assert [line.text for line in telling.words_of_checks(auditor, [row], False).values()] == [
-        "A check is due: SAF-1 at Washington, on 28 November 2026"
+        "A check is due: SAF-1 at Washington, on November 28, 2026"
     ]
 
 
