@@ -4,7 +4,6 @@ What pages and programs send of events (/c) goes straight to the collector: no s
 is looked at, and no thread waits for a commit where granian serves. Pages are served a few at a time.
 """
 
-import gc
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -21,18 +20,14 @@ checks.refuse_unsafe_settings()
 from campaigns.collecting.callable import Collector  # noqa: E402  # Django is set up from here on
 from campaigns.collecting.committing import Apart  # noqa: E402
 from campaigns.collecting.line import Line  # noqa: E402
-from config import answering  # noqa: E402
+from config import answering, garbage  # noqa: E402
 from config.straight import goes_straight, headers_of_answers  # noqa: E402
 from config.turns import FewAtOnce  # noqa: E402
 
 pages = FewAtOnce(everything)
 collector = Collector(Line(Apart()), headers_of_answers())
 answering.take_over(collector)
-# What is loaded by now stays: looking through it for garbage took a tenth of the collector's time.
-gc.collect()
-gc.freeze()
-# Events leave no garbage behind that goes in circles, and looking for it after each 700 objects took a thirtieth.
-gc.set_threshold(10_000)
+garbage.look_seldom()
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -7,6 +7,7 @@
 
 What is shown is rendered inside. On entering, the intent is committed before the first record is read; on leaving, a
 second line with the count follows, or one that says that nothing was read. Whoever is refused is logged too.
+A page waits for the disk once: its outcome's commit takes the intent's there with it, before the answer goes out.
 Source: DESIGN section 9, "The door to records".
 """
 
@@ -19,7 +20,7 @@ import structlog
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404
 
-from privacy.accesslog import Actor, NotLogged, entry, write
+from privacy.accesslog import Actor, NotLogged, entry, settle, write
 from privacy.enums import EntryKind, KeyKind, Why
 from privacy.models import AccessEntry, User
 from privacy.places import Place
@@ -51,8 +52,10 @@ class Read:
             yield row
 
     def streamed(self, content: Iterator[T]) -> "Streamed[T]":
-        """Content that is sent after the view has returned: the door stays open until the last of it is."""
+        """Content that is sent after the view has returned: the door stays open until the last of it is. What was
+        written of it by now is on the disk before the first of it goes. Raises NotLogged."""
         self.is_streamed = True
+        settle()
         return Streamed(self, content)
 
     def outcome(self, kind: EntryKind, why: Why = Why.NONE) -> list[AccessEntry]:
@@ -97,16 +100,20 @@ def reading(
     key: KeyKind = KeyKind.LIST,
     categories: tuple[int, ...] | None = None,
     is_renewal: bool = False,
+    shows_at_end: bool = False,
 ) -> Iterator[Read]:
     """Let somebody read records of these categories (the place's, where none are given) by a kind of key.
 
     `is_renewal` where a page that was read so is read again by itself (privacy.renewing): a refusal alone is logged.
+    `shows_at_end` where nothing of it leaves the program before the reading has ended, but for what is streamed.
 
     Raises Refused with a sentence for the reader, NotLogged where the log cannot be written, and RuntimeError within a
     transaction: its rollback would take back the log of what was seen.
     """
     part = (basis, place.categories if categories is None else categories)
-    with reading_each(reader, [part], place=place, key=key, is_renewal=is_renewal) as (read,):
+    with reading_each(reader, [part], place=place, key=key, is_renewal=is_renewal, shows_at_end=shows_at_end) as (
+        read,
+    ):
         yield read
 
 
@@ -118,13 +125,15 @@ def reading_each(
     place: Place,
     key: KeyKind = KeyKind.LIST,
     is_renewal: bool = False,
+    shows_at_end: bool = False,
 ) -> Iterator[list[Read]]:
     """The same of a page that is read in parts, each for its own basis and categories: a reading for each.
 
     Nothing is read where one of them is refused. All intents are committed at once, and so are the outcomes.
     """
     actor = reader if isinstance(reader, Actor) else Actor.of(reader)
-    reads = _enter([Wish(actor, basis, categories, key, place.name) for basis, categories in parts], is_renewal)
+    wishes = [Wish(actor, basis, categories, key, place.name) for basis, categories in parts]
+    reads = _enter(wishes, is_renewal=is_renewal, shows_at_end=shows_at_end)
     try:
         yield reads
     except BaseException as error:
@@ -133,7 +142,7 @@ def reading_each(
     _end([read for read in reads if not read.is_streamed], EntryKind.SHOWN)
 
 
-def _enter(wishes: Sequence[Wish], is_renewal: bool) -> list[Read]:
+def _enter(wishes: Sequence[Wish], *, is_renewal: bool, shows_at_end: bool) -> list[Read]:
     """The intents' lines stand whatever happens from here on; a renewal has none."""
     for wish in wishes:
         try:
@@ -144,7 +153,7 @@ def _enter(wishes: Sequence[Wish], is_renewal: bool) -> list[Read]:
     if is_renewal:
         return [Read(wish, None) for wish in wishes]
     lines = [_line(EntryKind.INTENT, wish) for wish in wishes]
-    write(*lines)
+    write(*lines, awaits_disk=not shows_at_end)
     return [Read(wish, line.id) for wish, line in zip(wishes, lines, strict=True)]
 
 

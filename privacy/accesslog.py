@@ -25,6 +25,7 @@ COLUMNS = {
     "intent_id": "%s", "why": "%s", "api_key": "%s",
 }  # fmt: skip
 INSERT = f'INSERT INTO "privacy_accessentry" ({", ".join(COLUMNS)}) VALUES '
+LAGGING = "SET LOCAL synchronous_commit TO off; "
 LINE = f"({', '.join(COLUMNS.values())})"
 
 
@@ -71,12 +72,23 @@ def stated(basis: Basis | None) -> dict[str, Any]:
     return {"purpose": basis.purpose, "duty": basis.duty or "", "reference": reference}
 
 
-def write(*lines: AccessEntry) -> None:
+def write(*lines: AccessEntry, awaits_disk: bool = True) -> None:
     """Commit lines at once, in a transaction of their own; a month's partition is made when its first line needs it.
 
+    Not to await the disk is for lines that others follow before anything leaves the program: the next commit that does,
+    or `settle`, takes all that was committed before it to the disk (PostgreSQL's "Asynchronous Commit").
     Raises NotLogged where the database refuses them, and RuntimeError within a transaction, which could roll them back.
     """
-    _write(lines, lambda: transaction.atomic(durable=True))
+    _write(lines, lambda: transaction.atomic(durable=True), INSERT if awaits_disk else LAGGING + INSERT)
+
+
+def settle() -> None:
+    """Return when every line that was committed is on the disk. Raises NotLogged."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_logical_emit_message(true, 'waymark', '')")  # a commit with something to flush
+    except DatabaseError as error:
+        raise NotLogged(gettext("The access log could not be written.")) from error
 
 
 def write_along(line: AccessEntry) -> None:
@@ -84,28 +96,30 @@ def write_along(line: AccessEntry) -> None:
     _write((line,), transaction.atomic)
 
 
-def _write(lines: Sequence[AccessEntry], begin: Callable[[], AbstractContextManager[Any]]) -> None:
+def _write(
+    lines: Sequence[AccessEntry], begin: Callable[[], AbstractContextManager[Any]], statement: str = INSERT
+) -> None:
     try:
         try:
             with begin() if connection.in_atomic_block else nullcontext():
-                _insert(lines)
+                _insert(lines, statement)
         except IntegrityError as error:
             if not _lacks_partition(error):
                 raise
             with begin():
                 for line in lines:
                     _make_partition(line)
-                _insert(lines)
+                _insert(lines, statement)
     except DatabaseError as error:
         raise NotLogged(gettext("The access log could not be written.")) from error
 
 
-def _insert(lines: Sequence[AccessEntry]) -> None:
-    """One statement, which is a transaction of its own where there is none: each page that shows records waits for two,
+def _insert(lines: Sequence[AccessEntry], statement: str) -> None:
+    """One message, which is a transaction of its own where there is none: each page that shows records waits for two,
     and `bulk_create`, which opens one around it, waited for the database three times as often."""
     values = [getattr(line, name) for line in lines for name in COLUMNS]
     with connection.cursor() as cursor:
-        cursor.execute(INSERT + ", ".join([LINE] * len(lines)), values)
+        cursor.execute(statement + ", ".join([LINE] * len(lines)), values)
 
 
 def _lacks_partition(error: IntegrityError) -> bool:

@@ -28,6 +28,7 @@ from privacy.renewing.watching import named, note_reading, renewal_of
 
 SESSION = "basis"
 IN_USE = "basis_in_use"  # the attribute of a request: for what its page is read
+SAFE = {"GET", "HEAD"}  # methods that change nothing (RFC 9110, section 9.2.1)
 
 
 def basis_of(request: HttpRequest) -> Basis | None:
@@ -84,7 +85,20 @@ def _reading(
     request: HttpRequest, basis: Basis | None, place: Place, key: KeyKind, categories: tuple[int, ...]
 ) -> AbstractContextManager[Read]:
     is_renewal = _note(request, [basis])
-    return reading(signed_in(request), basis, place=place, key=key, categories=categories, is_renewal=is_renewal)
+    return reading(
+        signed_in(request),
+        basis,
+        place=place,
+        key=key,
+        categories=categories,
+        is_renewal=is_renewal,
+        shows_at_end=_shows_at_end(request),
+    )
+
+
+def _shows_at_end(request: HttpRequest) -> bool:
+    """Whether the answer alone shows what is read: what changes something may send it elsewhere meanwhile."""
+    return request.method in SAFE
 
 
 def _note(request: HttpRequest, bases: Sequence[Basis | None]) -> bool:
@@ -166,7 +180,9 @@ def reading_in_parts(
         asked.append((other, tuple(category for category in missing if category not in left)))
         missing = left
     is_renewal = _note(request, [each for each, _ in asked])
-    with reading_each(signed_in(request), asked, place=place, key=key, is_renewal=is_renewal) as reads:
+    with reading_each(
+        signed_in(request), asked, place=place, key=key, is_renewal=is_renewal, shows_at_end=_shows_at_end(request)
+    ) as reads:
         yield Parts(reads, missing)
 
 

@@ -1,6 +1,7 @@
 """The door: what it refuses, what it logs, and that nothing is shown that is not logged."""
 
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
 from typing import Any
@@ -9,12 +10,14 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from analytics.exports import tables
 from analytics.folding import fold_all
 from analytics.places import CUSTOMER
+from privacy import access
 from privacy.access import Actor, Basis, KeyKind, NotLogged, Refused, reading, reading_each
+from privacy.bases import reading_of
 from privacy.enums import Duty
 from privacy.models import AccessEntry, User
 from privacy.places import Place, places
@@ -371,6 +374,70 @@ def test_a_file_that_fails_on_its_way_is_logged_so(
     with suppress(ZeroDivisionError):
         open_whole(client, "/exports/new/?of=customers&format=jsonl")
     assert lines("kind", "why") == [("intent", ""), ("failed", "error")]
+
+
+# What is shown is logged on the disk --------------------------------------------------------------------------------
+
+
+def is_on_disk(place: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_flush_lsn() >= %s::pg_lsn", [place])
+        return bool(cursor.fetchone()[0])
+
+
+def written_until() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_wal_insert_lsn()")
+        return str(cursor.fetchone()[0])
+
+
+@pytest.fixture
+def commits_to_disk(transactional_db: None) -> Iterator[None]:
+    """As an installation does; the tests' servers do not wait for it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO on")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+
+
+@pytest.mark.usefixtures("commits_to_disk")
+def test_a_page_waits_for_the_disk_once_before_it_is_sent() -> None:
+    """The intent's commit does not, so one that does must follow: the outcome's."""
+    with reading(make_user(Role.SALES), TWELVE, place=PLACE, shows_at_end=True):
+        intent = written_until()
+        assert lines("kind") == [("intent",)]
+    assert is_on_disk(intent)
+    assert lines("kind") == [("intent",), ("shown",)]
+
+
+@pytest.mark.usefixtures("commits_to_disk")
+def test_the_intent_of_whatever_may_show_something_before_its_end_is_on_the_disk_at_once() -> None:
+    with reading(make_user(Role.SALES), TWELVE, place=PLACE):
+        assert is_on_disk(written_until())
+
+
+@pytest.mark.usefixtures("commits_to_disk")
+def test_the_intent_of_what_is_streamed_is_on_the_disk_before_its_first_part() -> None:
+    with reading(make_user(Role.SALES), TWELVE, place=PLACE, shows_at_end=True) as read:
+        intent = written_until()
+        sent = read.streamed(read.counted(range(2)))
+        assert is_on_disk(intent)
+    assert list(sent) == [0, 1]
+
+
+@pytest.mark.parametrize(("method", "waits"), [("get", False), ("head", False), ("post", True)])
+def test_a_request_that_changes_something_waits_for_the_intent(
+    rf: RequestFactory, monkeypatch: pytest.MonkeyPatch, method: str, waits: bool
+) -> None:
+    """It may send what it reads elsewhere before its answer."""
+    asked: list[bool] = []
+    monkeypatch.setattr(access, "write", lambda *lines, awaits_disk=True: asked.append(awaits_disk), raising=True)
+    request = getattr(rf, method)("/")
+    request.user, request.session = make_user(Role.SALES), {}
+    with reading_of(request, PLACE):
+        pass
+    assert asked == [waits, True]
 
 
 # What cannot be logged is not shown ---------------------------------------------------------------------------------

@@ -108,7 +108,7 @@ def test_it_is_published_and_drawn_by_a_click_each_and_repeated(client: Client, 
     page = client.get(f"/records/contests/{contest.key}/repeat/").content.decode()
     award = contest.awards.get()
     assert "the same entries win, in the same order" in page
-    assert re.search(r"<dd>\d{1,2} [A-Z][a-z]{2} \d{4}, \d\d:\d\d<br>", page)
+    assert re.search(r"<dd>[A-Z][a-z]{2} \d{1,2}, \d{4}, \d{1,2}:\d\d [AP]M<br>", page)
     assert number_of(award.submission) in page
     assert ("awards_list", 1) in list(AccessEntry.objects.values_list("place", "records"))
 

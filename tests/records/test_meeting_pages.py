@@ -112,7 +112,7 @@ def test_a_meetings_page_has_who_was_there_when_and_its_picture(finder: Client) 
     page = finder.get(reverse("meeting", args=[meeting.key])).content.decode()
     assert "Spring plans" in page
     assert re.findall(r'<rect x="0" y="(\d+)" width="167"', page) == ["3", "21"]
-    assert page.count("10:00:00 to 10:10:00") == 2
+    assert page.count("10:00:00 AM to 10:10:00 AM") == 2
     assert lines() == [("shown", "meeting_id", "", 2)]
 
 
