@@ -167,7 +167,8 @@ def why_unclear(lift: JudgedLift) -> str:
 
 def level_words(interval: str) -> str:
     """`95% interval 0.16 to 0.67`"""
-    return f"{_('95% interval')} {interval}"
+    level = _("95% interval")
+    return f"{level} {interval}"
 
 
 def difference(measure: str, lift: Lift) -> str:
