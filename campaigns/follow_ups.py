@@ -139,11 +139,10 @@ class AlreadyDone(ValueError):
 def finish(follow_up: FollowUp, outcome: str, by: User, basis: Basis) -> None:
     """It is done, with what came of it. Raises AlreadyDone."""
     with transaction.atomic():
-        locked = FollowUp.objects.select_for_update(of=("self",)).get(pk=follow_up.pk)
-        if locked.done_at is not None:
-            raise AlreadyDone(
-                _("%(who)s has done this already.") % {"who": locked.done_by.name if locked.done_by else _("Somebody")}
-            )
+        _under_lock(follow_up)
+        if follow_up.done_at is not None:
+            who = follow_up.done_by.name if follow_up.done_by else _("Somebody")
+            raise AlreadyDone(_("%(who)s has done this already.") % {"who": who})
         follow_up.done_at, follow_up.done_by, follow_up.outcome = timezone.now(), by, outcome
         changes.save(follow_up, by=by, basis=basis)
         forget_task(follow_up)
@@ -151,26 +150,37 @@ def finish(follow_up: FollowUp, outcome: str, by: User, basis: Basis) -> None:
 
 def reopen(follow_up: FollowUp, by: User, basis: Basis) -> None:
     """It is not done after all; what was said to have come of it stands in its history."""
-    follow_up.done_at, follow_up.done_by, follow_up.outcome = None, None, ""
-    changes.save(follow_up, by=by, basis=basis)
+    with transaction.atomic():
+        _under_lock(follow_up)
+        follow_up.done_at, follow_up.done_by, follow_up.outcome = None, None, ""
+        changes.save(follow_up, by=by, basis=basis)
 
 
 def confirm(follow_up: FollowUp, by: User, basis: Basis) -> None:
     """The customer asked it, as staff have learnt: it counts among what they asked from now on. The event stays what it
     was, for the log is never rewritten. Harmless when repeated."""
-    if follow_up.is_by_unknown:
-        follow_up.grade = Grade.ADDRESSEE
-        changes.save(follow_up, by=by, basis=basis)
+    with transaction.atomic():
+        _under_lock(follow_up)
+        if follow_up.is_by_unknown:
+            follow_up.grade = Grade.ADDRESSEE
+            changes.save(follow_up, by=by, basis=basis)
 
 
 def hand_on(follow_up: FollowUp, owner: User, by: User, basis: Basis) -> None:
     """It is somebody else's from now on, who is told."""
     with transaction.atomic():
+        _under_lock(follow_up)
         follow_up.owner = owner
         changes.save(follow_up, by=by, basis=basis)
         forget_task(follow_up)
         if owner != by:
             notify_of_task(follow_up)
+
+
+def _under_lock(follow_up: FollowUp) -> None:
+    """As it stands by now, locked: whoever changes it writes nothing back that they had read before."""
+    rows = FollowUp.objects.select_for_update(of=("self",)).select_related("viewer__customer", "done_by")
+    follow_up.refresh_from_db(from_queryset=rows)
 
 
 def sees(user: User, follow_up: FollowUp) -> bool:

@@ -7,6 +7,7 @@ from django.apps import AppConfig
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import FieldDoesNotExist, FieldError
 from django.db import models
+from django.db.models import Q
 
 from privacy import holdings
 from privacy.holdings import SELF, Holds, SystemData
@@ -136,9 +137,17 @@ def _further_paths(holds: Holds) -> Iterator[tuple[str, str]]:
     yield from (("waits", path) for path in holds.waits)
     yield from (("empties", path) for path in holds.empties)
     yield ("shows_life", holds.shows_life)
-    yield from (("lifeless", path) for path in holds.lifeless)
+    yield from (("lifeless", path) for path in _paths_in(holds.lifeless))
     for paths in holds.scopes.values():
         yield from (("scopes", path) for path in ([paths] if isinstance(paths, str) else paths))
+
+
+def _paths_in(condition: Q) -> Iterator[str]:
+    for child in condition.children:
+        if isinstance(child, Q):
+            yield from _paths_in(child)
+        elif isinstance(child, tuple):
+            yield child[0]
 
 
 def _can_be_followed(model: type[models.Model], path: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 
 from privacy.notice import Element, elements_ever, elements_shipped
 
@@ -47,8 +48,8 @@ class Holds:
     (privacy.retention.logs).
     `waits` names lookups of rows that must have gone first, beside those that refer to the row by a foreign key.
     `shows_life` is the path of a date on which the person did something: later than the end of their relationship, it
-    puts that end in doubt, and nothing that goes by it is disposed of. Rows with one of the values of `lifeless`, by
-    field, show none: it is not known that the person did it.
+    puts that end in doubt, and nothing that goes by it is disposed of. Rows of which `lifeless` holds show none: it is
+    not known that the person did it.
     `told` names fields of `system` that a copy of somebody's records tells beside the elements, as it tells all days:
     what a row belongs to, reasons, the source's own number (privacy.rights.alongside).
     """
@@ -69,7 +70,7 @@ class Holds:
     is_whole: bool = False
     waits: tuple[str, ...] = ()
     shows_life: str = ""
-    lifeless: Mapping[str, Any] = field(default_factory=dict)
+    lifeless: Q = field(default_factory=Q)
     told: tuple[str, ...] = ()
 
     def elements_of(self, field: str) -> tuple[str, ...]:

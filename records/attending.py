@@ -1,4 +1,5 @@
-"""Checking people in at an event: by the codes of their badges, at once or hours later when a connection is back."""
+"""Who came to an event: checked in by the codes of their badges, at once or hours later when a connection is back, or
+marked by staff."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.utils import timezone
 from privacy import changes
 from privacy.models import User
 from privacy.purposes import Basis
+from records import seating
 from records.models import Gathering, Registration
 
 
@@ -39,9 +41,22 @@ def check_in(gathering: Gathering, codes: Mapping[UUID, datetime], by: User, bas
     now: clocks of devices are wrong.
     """
     with transaction.atomic():
+        seating.locked(gathering.pk)
         rows = gathering.registrations.select_for_update(of=("self",)).select_related("customer__preference")
         found = {row.key: row for row in rows.filter(key__in=codes).order_by("pk")}
         return [_checked(found.get(code), code, at, by, basis) for code, at in codes.items()]
+
+
+def mark(registration: Registration, by: User, basis: Basis, *, came: bool) -> bool:
+    """Staff say whether they came. False where the registration was called off by now: then nothing is changed."""
+    with transaction.atomic():
+        seating.under_lock(registration)
+        if registration.cancelled_at:
+            return False
+        registration.attended = came
+        registration.checked_in_at = registration.checked_in_at if came else None
+        changes.save(registration, by=by, basis=basis)
+    return True
 
 
 def _checked(found: Registration | None, code: UUID, at: datetime, by: User, basis: Basis) -> CheckedIn:

@@ -16,7 +16,7 @@ from privacy.accesslog import Actor
 from privacy.models import User
 from privacy.purposes import Basis
 from records import accommodating
-from records.models import Gathering, Registration
+from records.models import Customer, Gathering, Registration
 from records.signals import moved_up
 
 By = User | Actor
@@ -44,6 +44,24 @@ def _locked(statement: str, asked: list[int]) -> Gathering:
         raise transaction.TransactionManagementError("Places are given and taken within a transaction.")
     (gathering,) = Gathering.objects.raw(statement, asked)
     return gathering
+
+
+def under_lock(registration: Registration) -> Gathering:
+    """Its event as `locked` gives it, and the registration as it stands by now, locked too: so that whoever changes it
+    writes nothing back that they had read before."""
+    gathering = locked(registration.gathering_id)
+    rows = Registration.objects.select_for_update(of=("self",)).select_related("customer")
+    registration.refresh_from_db(from_queryset=rows)
+    registration.gathering = gathering
+    return gathering
+
+
+def another_standing(registration: Registration) -> bool:
+    """Whether another registration of the same person for the event stands, under whatever record of theirs. Relies on
+    customer_merged_into and registration_once."""
+    records = Customer.objects.of_person(registration.customer.person_id)
+    others = Registration.objects.filter(gathering=registration.gathering_id, customer__in=records, cancelled_at=None)
+    return others.exclude(pk=registration.pk).exists()
 
 
 def taken(gathering: Gathering) -> int:
@@ -98,8 +116,7 @@ def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool 
     What was not paid in time (`is_lapsed`) goes on saying until when it was held.
     """
     with transaction.atomic():
-        gathering = locked(registration.gathering_id)
-        registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
+        gathering = under_lock(registration)
         if registration.cancelled_at:
             return False
         registration.cancelled_at, registration.is_waiting = timezone.now(), False
@@ -112,11 +129,10 @@ def cancel(registration: Registration, by: By, basis: Basis, *, is_lapsed: bool 
 
 def stand_again(registration: Registration, by: By, basis: Basis) -> None:
     """Take a cancellation back: a place where one is free, else the end of the waiting list. Not of an event that is
-    called off."""
+    called off, nor where the person is registered anew under another record."""
     with transaction.atomic():
-        gathering = locked(registration.gathering_id)
-        registration.refresh_from_db(fields=["cancelled_at", "is_waiting", "held_until"])
-        if registration.cancelled_at and gathering.cancelled_at is None:
+        gathering = under_lock(registration)
+        if registration.cancelled_at and gathering.cancelled_at is None and not another_standing(registration):
             came_at = registration.registered_at
             seat(registration, gathering)
             if not registration.is_waiting:

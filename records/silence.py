@@ -94,7 +94,7 @@ def _silent(months: int) -> "QuerySet[Customer]":
     rows = rows.filter(Q(customer_since=None) | Q(customer_since__lt=since))
     for model, holds in signs():
         of_each = Q(**{holds.individual: OuterRef("pk")}) | Q(**{f"{holds.individual}__merged_into": OuterRef("pk")})
-        later = model._base_manager.exclude(**holds.lifeless).annotate(**{DAY: day_by(model, holds.shows_life)})
+        later = model._base_manager.exclude(holds.lifeless).annotate(**{DAY: day_by(model, holds.shows_life)})
         rows = rows.exclude(Exists(later.filter(of_each, **{f"{DAY}__gte": since})))
     return rows
 
@@ -116,7 +116,7 @@ def _with_evidence(customers: list[Customer], months: int) -> list[Silent]:
 
 def _last_days(model: type[Model], holds: Holds, among: Iterable[int]) -> Iterator[tuple[int, date]]:
     """The last day of one kind of signs, by customer; what a merged record did is the person's."""
-    rows = model._base_manager.exclude(**holds.lifeless).annotate(
+    rows = model._base_manager.exclude(holds.lifeless).annotate(
         **{DAY: day_by(model, holds.shows_life), "_kept": F(f"{holds.individual}__merged_into")}
     )
     mine = Q(**{f"{holds.individual}__in": among}) | Q(_kept__in=among)

@@ -6,6 +6,8 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from records.nouns import nouns
+from records.nouns import registrations as registrations_noun
+from records.nouns import submissions as submissions_noun
 from records.nouns.base import Noun, Page
 from records.views import (
     contests,
@@ -33,6 +35,7 @@ from records.views import (
 )
 from records.views import nouns as pages
 from records.views.search import search
+from records.views.theirs import theirs
 
 VIEWS: dict[Page, Callable[..., HttpResponse]] = {
     Page.LIST: pages.noun_list,
@@ -129,7 +132,10 @@ urlpatterns = [
     path("records/contracts/<uuid:key>/seen-to/", suppliers.contract_seen_to, name="contract_seen_to"),
     path("records/payments/<uuid:key>/refund/", payments.payment_refund, name="payment_refund"),
     path("records/payments/<uuid:key>/seen-to/", payments.payment_seen_to, name="payment_seen_to"),
-    path("records/submissions/<uuid:key>/theirs/", contests.submission_theirs, name="submission_theirs"),
+    *(
+        path(f"records/{noun.slug}/<uuid:key>/theirs/", theirs, {"noun": noun}, name=f"{noun.slug[:-1]}_theirs")
+        for noun in (registrations_noun.NOUN, submissions_noun.NOUN)
+    ),
     path("records/submissions/<uuid:key>/withdraw/", contests.entry_withdraw, name="entry_withdraw"),
     *(
         path(

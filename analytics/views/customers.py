@@ -50,17 +50,21 @@ from records.views.lists import list_page
 from records.views.nouns import about
 from records.views.sections import categories_shown, reached, sections_of, withheld_of
 
-OF_VIEWER = "{table} AS done JOIN campaigns_viewer AS viewer ON viewer.id = done.viewer_id WHERE viewer.customer_id"
+# The customer's record and those that are merged into it.
+OF_PERSON = "ANY (ARRAY(SELECT id FROM records_customer WHERE merged_into_id = customer.id) || customer.id)"
+OF_VIEWER = """{table} AS done
+JOIN campaigns_viewer AS viewer ON viewer.id = done.viewer_id
+WHERE viewer.customer_id = customer.id"""
 # What few customers have anything of: told with the customer, so that it is not asked for in vain. Each is a look-up of
 # an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, registration_sent_through,
 # submission_sent_through, that of web pages by customer.
 FURTHER = {
     "has_asked": OF_VIEWER.format(table="campaigns_followup"),
     "has_outcomes": OF_VIEWER.format(table="campaigns_outcome"),
-    "has_web_pages": "campaigns_webpage WHERE customer_id",
-    "has_registered_through": "records_registration WHERE sent_through_id",
-    "has_answered_through": "records_submission WHERE sent_through_id",
-    "has_merged": "records_customer AS merged WHERE merged.merged_into_id",
+    "has_web_pages": "campaigns_webpage WHERE customer_id = customer.id",
+    "has_registered_through": f"records_registration WHERE sent_through_id = {OF_PERSON}",
+    "has_answered_through": f"records_submission WHERE sent_through_id = {OF_PERSON}",
+    "has_merged": "records_customer AS merged WHERE merged.merged_into_id = customer.id",
 }
 # What somebody unknown sent through a link to the customer, by the nouns that it is of.
 SENT_THROUGH = {"has_registered_through": REGISTRATIONS_NOUN, "has_answered_through": SUBMISSIONS_NOUN}
@@ -73,7 +77,7 @@ REFERRED: dict[str, Columns[Any]] = {
 # By the unique key of customers' keys.
 STATEMENT = f"""
 SELECT {", ".join(each.sql for each in (PERSON, *REFERRED.values()))},
-    {", ".join(f"EXISTS (SELECT FROM {rows} = customer.id)" for rows in FURTHER.values())}
+    {", ".join(f"EXISTS (SELECT FROM {rows})" for rows in FURTHER.values())}
 FROM records_customer AS customer
 LEFT JOIN records_organization AS organization ON organization.id = customer.organization_id
 LEFT JOIN records_territory AS territory ON territory.id = customer.territory_id

@@ -89,7 +89,8 @@ def told_of_sent(nouns: Iterable[Noun], person: Customer, user: User) -> Iterato
     read by those alone who keep such records. One query a noun."""
     for noun in (noun for noun in nouns if noun.may_see(user)):
         when, name, *_more = noun.time_line
-        rows = noun.model._default_manager.filter(sent_through__in=person.records_of_person()).exclude(customer=person)
+        records = person.records_of_person()
+        rows = noun.model._default_manager.filter(sent_through__in=records).exclude(customer__in=records)
         for row in rows.select_related(noun.parent).order_by(f"-{when}")[:MOST]:
             said = BY_UNKNOWN % {"what": text_of(row, name)}
             yield Entry(

@@ -93,7 +93,7 @@ class FollowUp(models.Model):
         rules=("RET-7",),
         scopes={"campaign": "share__campaign__slug"},
         shows_life="asked_at",
-        lifeless={"grade": Grade.UNKNOWN.value},
+        lifeless=Q(grade=Grade.UNKNOWN.value),
     )
 
     @property

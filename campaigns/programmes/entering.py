@@ -14,7 +14,7 @@ from campaigns.programmes import waiting_letters
 from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
-from records import contests
+from records import confirming, contests
 from records.contests import PROMOTING, Bar, Shut
 from records.enums import Source, SurveyRule
 from records.models import Answer, Award, Contest, Customer, Drawing, Question, Submission
@@ -83,7 +83,8 @@ def enter(
                 return _with_token(known, way), False
             made = _again(known) if known else _made(contest, customer)
             made.language = way.language
-            made.is_claimed, made.sent_through = is_claimed, way.sent_through
+            made.is_claimed = is_claimed
+            made.is_by_unknown, made.sent_through = way.is_unknown, way.sent_through
             changes.save(made, by=BY_THEMSELVES, basis=PROMOTING)
             # The row refers to the survey's, which a drawing locks: either it waits for this one, or it was first.
             if Drawing.objects.filter(contest=contest).exists():
@@ -113,13 +114,9 @@ def withdraw(entry: Submission) -> bool:
     return is_withdrawn
 
 
-def confirm(entry: Submission) -> None:
-    """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    with transaction.atomic():
-        locked = Submission.objects.select_for_update(of=("self",)).select_related("customer").get(pk=entry.pk)
-        if locked.sent_by:
-            locked.confirm()
-            changes.save(locked, by=BY_THEMSELVES, basis=PROMOTING)
+def confirm(entry: Submission) -> bool:
+    """Whoever reads the mail of the address that was typed says that it was they, as `confirming.confirm` has it."""
+    return confirming.confirm(entry, BY_THEMSELVES, PROMOTING)
 
 
 def claim(award: Award, send_to: str) -> bool:

@@ -39,7 +39,7 @@ def way_of(request: HttpRequest, opened: Opened | None) -> Way:
 
 def said_of_unknown(opened: Opened | None, way: Way) -> dict[str, Any]:
     """What viewer/unknown.html needs, where nobody knows whether it is the recipient who has the form before them."""
-    return {"opened": opened, "is_unknown": way.sent_through is not None}
+    return {"opened": opened, "is_unknown": way.is_unknown}
 
 
 def sent(request: HttpRequest) -> HttpResponse:

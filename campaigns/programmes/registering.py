@@ -15,7 +15,7 @@ from campaigns.programmes.telling import Way, answered
 from privacy import changes
 from privacy.accesslog import Actor
 from privacy.purposes import Basis
-from records import accommodating, seating
+from records import accommodating, confirming, seating
 from records.enums import Source
 from records.known import Named, find_or_make
 from records.models import Customer, Gathering, Registration
@@ -102,9 +102,10 @@ def registration_of(gathering: Gathering, customer: Customer) -> Registration | 
 
 def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
     """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
-    had called it off comes anew, from their own page where it is not known who asks; of whoever names themselves and
-    is not known a record is made. Whose address somebody typed is registered as claimed, until they confirm it. The
-    letter of how it stands waits from then on. Raises TakesNone; then nothing is stored or changed.
+    had called it off comes anew, from their own page where it is not known who asks; whose place was not paid in time
+    comes anew whoever asks; of whoever names themselves and is not known a record is made. Whose address somebody typed
+    is registered as claimed, until they confirm it. The letter of how it stands waits from then on. Raises TakesNone;
+    then nothing is stored or changed.
     """
     is_claimed = isinstance(who, Named)
     with transaction.atomic():
@@ -115,11 +116,12 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
         event = seating.locked(gathering.pk)
         _refuse_shut(event)
         known = registration_of(event, customer)
-        if known and (is_claimed or not known.cancelled_at):
+        if known and not _comes_anew(known, is_claimed=is_claimed):
             waiting_letters.ask(known)
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
-        made.is_claimed, made.sent_through = is_claimed, way.sent_through
+        made.is_claimed = is_claimed
+        made.is_by_unknown, made.sent_through = way.is_unknown, way.sent_through
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
         made.token, made.language = made.token or new_token(), way.language
         if known is None:
@@ -132,12 +134,17 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
     return made, True
 
 
+def _comes_anew(known: Registration, *, is_claimed: bool) -> bool:
+    """Nobody unknown brings back what somebody called off; what was only not paid in time is held for them again."""
+    return known.cancelled_at is not None and (known.is_lapsed or not is_claimed)
+
+
 def _of_stranger(gathering: Gathering, customer: Customer, wishes: Wishes, way: Way) -> Registration:
     """Of whom there is no record but the one that was just made: a place, as `register` gives it."""
     now = timezone.now()
     made = Registration(gathering=gathering, customer=customer, source=Source.CUSTOMER, registered_at=now)
     made.is_waiting, made.token, made.language = True, new_token(), way.language
-    made.sent_through = way.sent_through
+    made.is_by_unknown, made.sent_through = way.is_unknown, way.sent_through
     made.letter_asked_at = made.letter_due_at = now
     _wish(made, wishes)
     seating.seat_last(made, gathering.pk, _refuse_shut)
@@ -155,23 +162,18 @@ def change(registration: Registration, wishes: Wishes) -> bool:
     """What they say now of how they take part, by which they confirm it; the place stays. False for what was called
     off, or is over."""
     with transaction.atomic():
-        event = seating.locked(registration.gathering_id)
-        registration.refresh_from_db()
+        event = seating.under_lock(registration)
         if registration.cancelled_at or shut(event) is Shut.OVER:
             return False
-        registration.confirm()
+        if registration.sent_by:
+            confirm(registration)
         _wish(registration, wishes)
     return True
 
 
-def confirm(registration: Registration) -> None:
-    """Whoever reads the mail of the address that was typed says that it was they. Harmless when repeated."""
-    with transaction.atomic():
-        seating.locked(registration.gathering_id)
-        registration.refresh_from_db()
-        if registration.sent_by:
-            registration.confirm()
-            changes.save(registration, by=BY_THEMSELVES, basis=REGISTERING)
+def confirm(registration: Registration) -> bool:
+    """Whoever reads the mail of the address that was typed says that it was they, as `confirming.confirm` has it."""
+    return confirming.confirm(registration, BY_THEMSELVES, REGISTERING)
 
 
 def call_off(registration: Registration) -> bool:

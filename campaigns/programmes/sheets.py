@@ -20,7 +20,7 @@ from privacy.agency import agency_today
 from records.asking import asked
 from records.enums import Source
 from records.intake.answers import rule_of
-from records.models import Answer, Question, Submission, Survey
+from records.models import Answer, Customer, Question, Submission, Survey
 
 # Days after which what was begun and never handed in is deleted.
 KEPT_DAYS = 30
@@ -48,7 +48,8 @@ class TakesNone(Exception):
 
 
 class HandedIn(Exception):
-    """The sheet was handed in before, in another tab perhaps. Nothing was changed."""
+    """The sheet was handed in before, in another tab perhaps; or its answers came as an unknown person's, and it is
+    known by now that they are the recipient's. Nothing was changed."""
 
 
 class Unanswered(Exception):
@@ -118,6 +119,8 @@ def hand_in(sheet: AnswerSheet, way: Way = ANYHOW) -> Submission:
         locked = _locked(sheet)
         if reason := shut(survey):
             raise TakesNone(reason)
+        if _was_sent_otherwise(locked):
+            raise HandedIn
         given = locked.given
         wanted = asked(list(survey.questions.all()), given)
         if missing := next((one for one in wanted if one.is_required and not given.get(str(one.key))), None):
@@ -137,6 +140,19 @@ def hand_in(sheet: AnswerSheet, way: Way = ANYHOW) -> Submission:
     return made
 
 
+def _was_sent_otherwise(sheet: AnswerSheet) -> bool:
+    """Whether what somebody unknown handed in here was confirmed to be the answers of the sheet's recipient: it was on
+    a sheet of no share. Relies on customer_merged_into and submission_again."""
+    customer = sheet.share.recipient.customer if sheet.share else None
+    if customer is None:
+        return False
+    records = Customer.objects.of_person(customer.person_id)
+    theirs = Submission.objects.filter(survey=sheet.survey_id, customer__in=records, number__startswith=FROM_THE_WEB)
+    numbers = theirs.values_list("number", flat=True)
+    keys = [number.removeprefix(FROM_THE_WEB) for number in numbers]
+    return bool(keys) and AnswerSheet.objects.filter(key__in=keys, share=None).exists()
+
+
 def forget_left() -> int:
     """Delete what was begun and left; how many sheets. Relies on the index answer_sheet_left."""
     before = timezone.now() - timedelta(days=KEPT_DAYS)
@@ -147,6 +163,7 @@ def _submitted(survey: Survey, sheet: AnswerSheet, way: Way, now: datetime) -> S
     return Submission.objects.create(
         survey=survey,
         customer=sheet.share.recipient.customer if sheet.share else None,
+        is_by_unknown=way.is_unknown,
         sent_through=way.sent_through,
         number=f"{FROM_THE_WEB}{sheet.key}",
         submitted_at=now,

@@ -26,12 +26,17 @@ class Way:
     @property
     def known(self) -> Customer | None:
         """Who came, where the share tells it."""
-        return self.share.recipient.customer if self.share and self.grade != Grade.UNKNOWN else None
+        return self.share.recipient.customer if self.share and not self.is_unknown else None
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether they came through a link, and nobody knows whether it was sent to them."""
+        return self.share is not None and self.grade == Grade.UNKNOWN
 
     @property
     def sent_through(self) -> Customer | None:
         """Whose link somebody unknown came through."""
-        return self.share.recipient.customer if self.share and self.grade == Grade.UNKNOWN else None
+        return self.share.recipient.customer if self.share and self.is_unknown else None
 
 
 def answered(customer: Customer, way: Way, at: datetime, event_id: UUID, *, is_claimed: bool = False) -> None:

@@ -132,8 +132,7 @@ def _own_page(request: HttpRequest, found: Submission) -> HttpResponse:
             write_waiting_soon()
         return redirect(request.path)
     if "confirm" in request.POST:
-        entering.confirm(found)
-        return redirect(request.path)
+        return redirect(request.path if entering.confirm(found) else f"{request.path}?second=1")
     if "again" in request.POST:
         return _again(request, found)
     return _claimed(request, found)
@@ -201,6 +200,7 @@ def _own_shown(
         "may_claim": bool(award and contests.may_claim(award)),
         "may_decline": bool(award and award.state in (AwardState.OFFERED, AwardState.WAITING)),
         "takes": takes,
+        "is_second": "second" in request.GET,
         "may_withdraw": not found.withdrawn_at and not contests.is_over(contest) and not hasattr(contest, "drawing"),
         "form": form,
         "claim": claim or _claim_form(request, None),

@@ -121,8 +121,7 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
     if "again" in request.POST:
         return _again(request, found)
     if "confirm" in request.POST:
-        registering.confirm(found)
-        return redirect(request.path)
+        return redirect(request.path if registering.confirm(found) else f"{request.path}?second=1")
     form = _wishes_form(request, found, request.POST)
     if not form.is_valid():
         return _own_shown(request, found, form, status=422)
@@ -172,6 +171,7 @@ def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, s
         "is_over": reason is Shut.OVER,
         "takes_more": reason is None,
         "is_kept": "kept" in request.GET,
+        "is_second": "second" in request.GET,
         "own": reverse("registration", args=[found.token]),
         "money": money,
         "is_refunded_now": bool(found.gathering.price) and is_refunded_now(found.gathering),

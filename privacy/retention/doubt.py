@@ -41,6 +41,6 @@ def _signs(who: str, end: str) -> Iterator[Q]:
     """
     for model, holds in holding_models():
         if holds.shows_life and holds.individual:
-            rows = model._base_manager.exclude(**holds.lifeless).annotate(**{DAY: day_by(model, holds.shows_life)})
+            rows = model._base_manager.exclude(holds.lifeless).annotate(**{DAY: day_by(model, holds.shows_life)})
             later = {holds.individual: OuterRef(who), f"{DAY}__gt": OuterRef(end)}
             yield Q(Exists(rows.filter(**later)))

@@ -134,6 +134,7 @@ class Registration(OfCustomer, Provenance, Correspondence, Sent):
         ordering = ["gathering", "registered_at", "id"]
         constraints = [
             *Correspondence.Meta.constraints,
+            *Sent.Meta.constraints,
             models.UniqueConstraint(fields=["gathering", "customer"], name="registration_once"),
             models.CheckConstraint(
                 condition=Q(cancelled_at=None) | Q(cancelled_at__gte=F("registered_at")),
@@ -189,7 +190,8 @@ class Registration(OfCustomer, Provenance, Correspondence, Sent):
         clock="customer__relationship_ended_on",
         clocks=clocks.OF_CUSTOMER,
         shows_life="registered_at",
-        lifeless={"is_claimed": True},
+        # Whoever was there was the one who is on the badge.
+        lifeless=Q(is_claimed=True) & ~Q(attended=True),
         rules=("RET-3",),
     )
 

@@ -177,6 +177,7 @@ class Submission(Provenance, Correspondence, Sent):
         ordering = ["-submitted_at", "-id"]
         constraints = [
             *Correspondence.Meta.constraints,
+            *Sent.Meta.constraints,
             models.UniqueConstraint(fields=["survey", "number"], name="submission_once"),
             models.CheckConstraint(condition=Q(retention_rule__in=SurveyRule.values), name="submission_rule"),
             models.UniqueConstraint(
@@ -215,7 +216,7 @@ class Submission(Provenance, Correspondence, Sent):
         clock="submitted_at",
         told=("survey", "number", "entry_number"),
         shows_life="submitted_at",
-        lifeless={"is_claimed": True},
+        lifeless=Q(is_claimed=True),
         rules=("RET-7", "RET-2B"),
         rule_field="retention_rule",
     )

@@ -11,6 +11,7 @@ from privacy.guards import signed_in
 from privacy.models import User
 from privacy.roles import Permit
 from records.accommodating import with_open_needs
+from records.confirming import may_confirm
 from records.enums import RegistrationState, Sender
 from records.forms.gathering import RegistrationForm
 from records.listing import Column, Kind
@@ -81,8 +82,8 @@ NOUN = Noun(
         "customer", "gathering", "registered_at", "role", "badge", "itinerary", "accommodations",
         "is_waiting", "held_until", "attended", "checked_in_at", "cancelled_at", *SENT_FACTS, *LETTER_FACTS,
     ),
-    for_keepers=("accommodations", "sent_through"),
-    related=("gathering", "customer__preference", "sent_through"),
+    for_keepers=("accommodations", "sent_through", "through_the_link_sent_to"),
+    related=("gathering", "customer__preference", "sent_through__merged_into"),
     parent="gathering",
     is_listed_apart=True,
     also_under="customer",
@@ -92,7 +93,7 @@ NOUN = Noun(
     ended="cancelled_at",
     actions=(
         Action("What is needed is taken care of", "registration_seen-to", lambda one: one.is_needed),
-        Action("It was the customer", "registration_theirs", lambda one: bool(one.sent_by)),
+        Action("It was the customer", "registration_theirs", may_confirm),
         Action("Attended", "registration_attended", lambda one: one.attended is not True and not one.cancelled_at),
         Action("Did not come", "registration_missed", lambda one: one.attended is not False and not one.cancelled_at),
         Action("Cancel", "registration_cancel", lambda one: one.cancelled_at is None),

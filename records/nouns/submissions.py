@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from privacy.models import User
 from privacy.roles import Permit
+from records.confirming import may_confirm
 from records.enums import Sender
 from records.forms.survey import SubmissionForm
 from records.listing import Column, Kind
@@ -54,14 +55,14 @@ NOUN = Noun(
         "survey", "customer", "submitted_at", "number", "entry_number", "withdrawn_at", "won", *SENT_FACTS,
         *LETTER_FACTS, "retention_rule",
     ),
-    for_keepers=("sent_through",),
-    related=("survey", "customer", "award", "sent_through"),
+    for_keepers=("sent_through", "through_the_link_sent_to"),
+    related=("survey", "customer", "award", "sent_through__merged_into"),
     parent="survey",
     is_listed_apart=True,
     also_under="customer",
     filters=SubmissionFilters,
     actions=(
-        Action("It was the customer", "submission_theirs", lambda one: bool(one.sent_by)),
+        Action("It was the customer", "submission_theirs", may_confirm),
         Action("Withdraw the entry", "entry_withdraw", lambda one: one.entry_number and not one.withdrawn_at),
     ),
     about="What was submitted: who answered a survey or entered a contest, and when.",

@@ -75,7 +75,8 @@ class Wanted:
 
 # Asking ---------------------------------------------------------------------------------------------------------------
 def begin(wanted: Callable[[], Wanted | None]) -> Payment | None:
-    """The payment of a thing, with the provider's page to go to; the one that is there already, from another tab.
+    """The payment of a thing, with the provider's page to go to; the one that is there already, from another tab. One
+    that is past its time, for the thing was asked for anew since, is ended, and gives way to a new one.
 
     `wanted` is called with the thing locked by it, and gives None where nothing is to be paid (any more). Raises
     NoProvider, ProviderAway (nothing is lost: ask again) and ProviderRefuses.
@@ -88,6 +89,11 @@ def begin(wanted: Callable[[], Wanted | None]) -> Payment | None:
         if asked is None:
             return None
         payment = live_of(asked.kind, asked.subject) or _made(asked, service)
+    if payment.state in PENDING and payment.expires_at <= timezone.now():
+        _tend(payment)
+        payment.refresh_from_db()
+        if payment.state not in LIVE:
+            return begin(wanted)
     return _at_provider(payment, service) if payment.state == PaymentState.BEGUN else payment
 
 

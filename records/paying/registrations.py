@@ -93,8 +93,7 @@ def lapse_unpaid() -> int:
 def _lapse(registration: Registration) -> bool:
     """Unless it is paid meanwhile, or somebody may be paying and the provider does not answer whether they have."""
     with transaction.atomic():
-        seating.locked(registration.gathering_id)
-        registration.refresh_from_db()
+        seating.under_lock(registration)
         until = registration.held_until
         if registration.cancelled_at or until is None or payments.is_kept(NAME, registration.key, until):
             return False
@@ -112,13 +111,16 @@ def _locked(key: UUID) -> Registration | None:
 
 
 def _takes(registration: Registration | None, payment: Payment) -> bool:
-    """The place is theirs. Of a place that went as it was not paid in time: again, where one is left."""
+    """The place is theirs. Of a place that went as it was not paid in time: again, where one is left, and they are not
+    registered under another record by now."""
     if registration is None or registration.is_waiting:
         return False
     gathering = registration.gathering
     if registration.cancelled_at:
         is_over = gathering.cancelled_at is not None or gathering.starts_at <= timezone.now()
         if is_over or not registration.is_lapsed or seating.free(gathering) == 0:
+            return False
+        if seating.another_standing(registration):
             return False
         registration.cancelled_at = None
         accommodating.stands_again(registration, BY_THE_PROVIDER, PAYING)

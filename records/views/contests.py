@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from privacy.guards import require, signed_in
-from records import confirming, contests
+from records import contests
 from records.contests import NotDrawn
 from records.drawing import NotRepeated
 from records.models import Award, Contest, Submission
@@ -95,20 +95,6 @@ def entry_withdraw(request: HttpRequest, key: UUID) -> HttpResponse:
             messages.success(request, _("Withdrawn, and its answers are deleted: it is not in the drawing."))
         else:
             messages.error(request, _("An entry can be withdrawn until the contest closes; a winner can decline."))
-    return redirect(submissions.NOUN.address(Page.ONE, found))
-
-
-@require_POST
-def submission_theirs(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Staff know that the customer sent it: the one whose address was typed, or to whom the link was sent."""
-    user = signed_in(request)
-    require(user, *submissions.NOUN.keep)
-    with opened(request, submissions.NOUN) as read:
-        found: Submission = get_object_or_404(submissions.NOUN.of(user).select_related("sent_through"), key=key)
-        if read:
-            read.count = 1
-        confirming.confirm(found, user, stated_basis(request, user))
-    messages.success(request, _("Confirmed: it was the customer."))
     return redirect(submissions.NOUN.address(Page.ONE, found))
 
 

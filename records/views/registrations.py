@@ -1,4 +1,4 @@
-"""A registration's state, at one click each: came, did not come, cancelled, not cancelled after all, theirs indeed."""
+"""A registration's state, at one click each: came, did not come, cancelled, not cancelled after all."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -10,11 +10,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from privacy import changes
 from privacy.guards import require, signed_in
 from privacy.models import User
 from privacy.purposes import Basis
-from records import accommodating, seating
+from records import accommodating, attending, seating
 from records.models import Registration
 from records.nouns.base import Page
 from records.nouns.registrations import NOUN
@@ -22,16 +21,23 @@ from records.paying import registrations as paid
 from records.views.nouns import opened, stated_basis
 
 
+class NotDone(Exception):
+    """The message says why, for staff. Nothing was changed."""
+
+
 def _came(registration: Registration, by: User, basis: Basis) -> str:
-    registration.attended = True
-    changes.save(registration, by=by, basis=basis)
+    _mark(registration, by, basis, came=True)
     return _("Marked as attended.")
 
 
 def _missed(registration: Registration, by: User, basis: Basis) -> str:
-    registration.attended, registration.checked_in_at = False, None
-    changes.save(registration, by=by, basis=basis)
+    _mark(registration, by, basis, came=False)
     return _("Marked as not attended.")
+
+
+def _mark(registration: Registration, by: User, basis: Basis, *, came: bool) -> None:
+    if not attending.mark(registration, by, basis, came=came):
+        raise NotDone(_("Not marked: the registration has been cancelled. Undo the cancellation first."))
 
 
 def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
@@ -48,8 +54,10 @@ def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
+    if registration.cancelled_at and registration.gathering.cancelled_at:
+        raise NotDone(_("The event is called off: the registration stays cancelled."))
     if registration.cancelled_at:
-        return _("The event is called off: the registration stays cancelled.")
+        raise NotDone(_("Not undone: the customer has another registration for this event. Cancel that one first."))
     if registration.is_waiting:
         return _("No place is free: the registration is at the end of the waiting list.")
     return _("The registration is valid again.")
@@ -60,22 +68,12 @@ def _seen_to(registration: Registration, by: User, basis: Basis) -> str:
     return _("Marked as taken care of.")
 
 
-def _theirs(registration: Registration, by: User, basis: Basis) -> str:
-    seating.locked(registration.gathering_id)
-    registration.refresh_from_db()
-    if registration.sent_by:
-        registration.confirm()
-        changes.save(registration, by=by, basis=basis)
-    return _("Confirmed: it was the customer.")
-
-
 WORDS: dict[str, Callable[[Registration, User, Basis], str]] = {
     "attended": _came,
     "missed": _missed,
     "cancel": _cancelled,
     "reopen": _reopened,
     "seen-to": _seen_to,
-    "theirs": _theirs,
 }
 
 
@@ -87,7 +85,11 @@ def mark(request: HttpRequest, key: UUID, word: str) -> HttpResponse:
         found = get_object_or_404(NOUN.of(user), key=key)
         if read:
             read.count = 1
-        with transaction.atomic():
-            said = WORDS[word](found, user, stated_basis(request, user))
-    messages.success(request, said)
+        try:
+            with transaction.atomic():
+                said = WORDS[word](found, user, stated_basis(request, user))
+        except NotDone as problem:
+            messages.error(request, str(problem))
+        else:
+            messages.success(request, said)
     return redirect(NOUN.address(Page.ONE, found))

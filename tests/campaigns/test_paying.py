@@ -373,6 +373,30 @@ def test_a_provider_that_stays_away_keeps_a_place_for_half_an_hour_more_and_no_l
     assert (made.is_lapsed, Payment.objects.get().state) == (True, "open")
 
 
+def test_who_comes_anew_after_a_place_was_not_paid_in_time_pays_at_a_new_page(
+    sandbox: Sandbox, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    costs()
+    Recipient().post("/event/forum/", ANN)
+    made = Registration.objects.get()
+    first, here = checkout(made), settings.PAYMENT_URL
+    settings.PAYMENT_URL = "http://127.0.0.1:1"
+    passed(made, minutes=31)
+    tend(django_capture_on_commit_callbacks)
+    settings.PAYMENT_URL = here
+    assert Recipient().post("/event/forum/", {**ANN, "role": "Guest"}).status_code == 302
+    made = Registration.objects.get()
+    assert (made.state, made.role, made.is_claimed) == (RegistrationState.HELD, "Guest", True)
+    again = checkout(made)
+    assert again != first
+    assert sandbox.open(again, GOOD)[0] == 303
+    assert [one.state for one in Payment.objects.order_by("pk")] == ["expired", "open"]
+    with django_capture_on_commit_callbacks(execute=True):
+        deliver(sandbox)
+    made.refresh_from_db()
+    assert (made.state, made.is_claimed) == (RegistrationState.CONFIRMED, False)
+
+
 # Calling off and giving back ------------------------------------------------------------------------------------------
 @pytest.mark.parametrize(("refund_days", "state"), [(7, "refunded"), (30, "paid"), (None, "paid"), (0, "refunded")])
 def test_who_calls_off_is_refunded_within_the_terms_alone(

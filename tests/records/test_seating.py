@@ -9,13 +9,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
-from campaigns.programmes.registering import TakesNone, Wishes, call_off, register
+from campaigns.programmes.registering import TakesNone, Wishes, call_off, change, register
 from campaigns.programmes.telling import Way
 from privacy import changes
 from privacy.models import Change, User
 from privacy.purposes import Basis
 from privacy.roles import Role
-from records import seating
+from records import attending, seating
 from records.known import Named
 from records.models import Customer, Gathering, Registration
 from tests.campaigns.gathering import comes, make_gathering
@@ -231,3 +231,40 @@ def test_the_database_refuses_no_places_at_all_and_a_check_in_of_who_did_not_com
         Gathering.objects.update(capacity=0)
     with pytest.raises(IntegrityError), transaction.atomic():
         Registration.objects.filter(pk=made.pk).update(checked_in_at=timezone.now(), attended=False)
+
+
+# Nobody writes back what they had read before ----------------------------------------------------------------------
+def test_staff_who_mark_who_came_change_nothing_else_that_happened_meanwhile() -> None:
+    keeper = make_user(Role.MARKETING_MANAGER)
+    made = comes(make_gathering(), "C-1", role="Guest")
+    for came in (True, False):
+        read = Registration.objects.get(pk=made.pk)
+        Registration.objects.update(role="Speaker", badge_name=f"Ann {came}")
+        assert attending.mark(read, keeper, Basis(3), came=came)
+        found = Registration.objects.get()
+        assert (found.attended, found.role, found.badge_name) == (came, "Speaker", f"Ann {came}")
+
+
+def test_nobody_is_marked_whose_registration_was_called_off_meanwhile(client: Client, manager: User) -> None:
+    made = comes(make_gathering(), "C-1")
+    read = Registration.objects.get()
+    assert call_off(made)
+    assert not attending.mark(read, manager, Basis(3), came=True)
+    found = Registration.objects.get()
+    assert (found.attended, found.cancelled_at is None) == (None, False)
+    said = client.post(f"/records/registrations/{made.key}/attended/", follow=True).content.decode()
+    assert "Not marked: the registration has been cancelled." in said
+
+
+def test_who_calls_off_or_stands_again_changes_nothing_else_that_happened_meanwhile() -> None:
+    keeper = make_user(Role.MARKETING_MANAGER)
+    made = comes(make_gathering(), "C-1", role="Guest")
+    read = [Registration.objects.get(pk=made.pk) for _ in range(3)]
+    Registration.objects.update(role="Speaker", attended=True)
+    assert seating.cancel(read[0], keeper, Basis(3))
+    seating.stand_again(read[1], keeper, Basis(3))
+    assert change(read[2], Wishes(role="Host"))
+    found = Registration.objects.get()
+    assert (found.attended, found.cancelled_at, found.role) == (True, None, "Host")
+    roles = [(one.before, one.after) for one in changes.history(found) if one.field == "role"]
+    assert roles == [("Speaker", "Host")]

@@ -92,6 +92,16 @@ def test_what_nobody_has_confirmed_that_the_customer_did_shows_no_life() -> None
     assert numbers() == []
 
 
+def test_who_was_there_was_the_customer_whoever_registered_them() -> None:
+    customer = old_customer()
+    forum = Gathering.objects.create(slug="forum", name="Forum", starts_at=LONG_AGO)
+    at = datetime(2026, 5, 2, 17, tzinfo=UTC)
+    Registration.objects.create(gathering=forum, customer=customer, registered_at=at, is_claimed=True)
+    for attended, proposed in ((None, ["C-1"]), (False, ["C-1"]), (True, [])):
+        Registration.objects.update(attended=attended)
+        assert numbers() == proposed
+
+
 @pytest.mark.parametrize(
     ("spoken", "is_proposed"),
     [(datetime(2024, 11, 20, 17, tzinfo=UTC), True), (datetime(2024, 12, 5, 17, tzinfo=UTC), False)],
