@@ -39,17 +39,17 @@ def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
     paid.cancel(registration, by, basis)
     if was_paid and paid.is_paid(registration):
         return _(
-            "Cancelled. Under the event’s terms, what was paid is not refunded: refund it on the payment’s own page."
+            "Canceled. Under the event’s terms, what was paid is not refunded: refund it on the payment’s own page."
         )
     if was_paid:
-        return _("Cancelled. What was paid is refunded. The cancellation can be undone below; the refund cannot.")
-    return _("The registration is cancelled. You can undo this below.")
+        return _("Canceled. What was paid is refunded. The cancellation can be undone below; the refund cannot.")
+    return _("The registration is canceled. You can undo this below.")
 
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
     if registration.cancelled_at:
-        return _("The event is called off: the registration stays cancelled.")
+        return _("The event is canceled: the registration stays canceled.")
     if registration.is_waiting:
         return _("No place is free: the registration is at the end of the waiting list.")
     return _("The registration is valid again.")
