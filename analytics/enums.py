@@ -5,11 +5,11 @@ from django.utils.translation import gettext_lazy as _
 
 
 class ExportState(models.TextChoices):
-    QUEUED = "queued", "Waiting for a worker"
-    RUNNING = "running", "Being made"
+    QUEUED = "queued", "Waiting"
+    RUNNING = "running", "Being prepared"
     READY = "ready", "Ready"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED = "cancelled", "Canceled"
     EXPIRED = "expired", "Expired and deleted"
 
 
@@ -22,26 +22,26 @@ class Rhythm(models.TextChoices):
 class RunOutcome(models.TextChoices):
     """What became of one run for one reader. `UNDER_WAY` until its export has ended."""
 
-    UNDER_WAY = "under_way", "Being made"
-    SENT = "sent", "Made, and told by mail"
-    NOT_ALLOWED = "not_allowed", "Not made: the reader may no longer export this"
-    LEFT = "left", "Not made: the reader has left"
+    UNDER_WAY = "under_way", "Being prepared"
+    SENT = "sent", "Ready, and the reader notified by e-mail"
+    NOT_ALLOWED = "not_allowed", "Not prepared: the reader is no longer allowed to export this"
+    LEFT = "left", "Not prepared: the reader has left"
     FAILED = "failed", "Failed"
-    CANCELLED = "cancelled", "Cancelled by the reader"
+    CANCELLED = "cancelled", "Canceled by the reader"
 
 
 class TroubleState(models.TextChoices):
     """What became of a finding."""
 
     OPEN = "open", _("Open")
-    ACTED = "acted", _("Acted upon")
+    ACTED = "acted", _("Acted on")
     DISMISSED = "dismissed", _("Dismissed")
-    PASSED = "passed", _("Passed by itself")
+    PASSED = "passed", _("Resolved on its own")
 
 
 class LikelyState(models.TextChoices):
     """What came of learning who responds. Nothing is said of anybody where it is not `READY`."""
 
-    FEW = "few", "Too little to learn from"
+    FEW = "few", "Not enough data"
     CHANCE = "chance", "No better than chance"
     READY = "ready", "Ready"

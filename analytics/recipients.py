@@ -74,7 +74,7 @@ def _is_key(entry: str) -> bool:
 
 def _said_of(text: str, found: int) -> str:
     if not found:
-        return _("No customer you can see has this name, number, e-mail address or telephone number.")
+        return _("No customer you can see has this name, number, e-mail address or phone number.")
     more = _("More than %(most)s match: type more of the name.") % {"most": MOST_CUSTOMERS}
     return more if found > MOST_CUSTOMERS else ""
 

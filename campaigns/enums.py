@@ -12,7 +12,7 @@ class EventKind(models.TextChoices):
     VIEW = "view", "View"  # they opened a material or page
     PAGE = "page", "Page read"  # time spent on one page of a material
     DOWNLOAD = "download", "Downloaded"  # they took the file with them
-    BEGUN = "begun", "Response begun"  # they opened the form of an action, which `response` finishes
+    BEGUN = "begun", "Response started"  # they opened the form of an action, which `response` finishes
     RESPONSE = "response", "Response"
     CONVERSION = "conversion", "Conversion"
 
@@ -71,7 +71,7 @@ class Reason(models.TextChoices):
     RECORDED_OUTCOME = "recorded_outcome", "Recorded outcome"
     TYPED_CODE = "typed_code", "Typed a code"
     NO_SIGN = "no_sign", "No sign of a scanner"
-    NO_FOCUS = "no_focus", "The page never gained focus"
+    NO_FOCUS = "no_focus", "The page was never in view"
     KNOWN_AGENT = "known_agent", "Known agent"
     PREVIEW_AGENT = "preview_agent", "Link preview"
     INTERNAL_NETWORK = "internal_network", "Internal network"
@@ -120,7 +120,7 @@ class CampaignKind(models.TextChoices):
     NEWSLETTER = "newsletter", "Newsletter"
     INVITATION = "invitation", "Invitation"
     LAUNCH = "launch", "Product launch"
-    RETENTION = "retention", "Keeping customers"
+    RETENTION = "retention", "Customer retention"
     RESEARCH = "research", "Research"
     OTHER = "other", "Other"
 
@@ -142,10 +142,10 @@ COUNTED_GOALS = frozenset({GoalMeasure.RESPONSES, GoalMeasure.CONVERSIONS})
 class Channel(models.TextChoices):
     EMAIL = "email", "E-mail"
     PRINT = "print", "Printed mail"
-    LINK = "link", "Link passed on by staff"
+    LINK = "link", "Link shared by staff"
     WEB = "web", "Web page"
     EVENT = "event", "Event"
-    TELEPHONE = "telephone", "Telephone"
+    TELEPHONE = "telephone", "Phone"
 
 
 class Action(models.TextChoices):
@@ -183,12 +183,12 @@ class MessageState(models.TextChoices):
     """Where a message is. `in doubt`: claimed by a worker that died, so that nobody knows whether it went."""
 
     WAITING = "waiting", "Waiting"
-    CLAIMED = "claimed", "Being sent"
+    CLAIMED = "claimed", "Sending"
     SENT = "sent", "Sent"
     IN_DOUBT = "in doubt", "In doubt"
     FAILED = "failed", "Failed"
     BOUNCED = "bounced", "Bounced"
-    COMPLAINED = "complained", "Complained about"
+    COMPLAINED = "complained", "Reported as spam"
     LEFT_OUT = "left out", "Left out"
 
 
@@ -208,7 +208,7 @@ class LeftOut(models.TextChoices):
 class ReportKind(models.TextChoices):
     """What a mail server or mailbox tells of a message that was sent."""
 
-    HARD = "hard", "Bounced for good"
+    HARD = "hard", "Hard bounce"
     SOFT = "soft", "Delayed"
     COMPLAINT = "complaint", "Complaint"
     UNSUBSCRIBE = "unsubscribe", "Wants no more e-mail"

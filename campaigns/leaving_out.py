@@ -46,7 +46,7 @@ class LeftOut(models.TextChoices):
     MERGED = "merged", gettext_noop("the same person as another record")
     ENDED = "ended", gettext_noop("the relationship has ended")
     LEFT_LIST = "left list", gettext_noop("they have left the list")
-    OPTED_OUT = "opted out", gettext_noop("they do not want to be written to")
+    OPTED_OUT = "opted out", gettext_noop("they asked not to be contacted")
     NO_ADDRESS = "no address", gettext_noop("they have no address for this")
     HEARD = "heard", gettext_noop("they want to hear once a month at most, and already have")
     HAS_IT = "has it", gettext_noop("they have this share already, and it is open")

@@ -7,9 +7,11 @@ sent to programs in English, and shown to people through `records.listing.in_lan
 
 import ast
 import io
+import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.extract import extract
@@ -23,6 +25,7 @@ KEYWORDS = {
     "ngettext": (1, 2), "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
 }  # fmt: skip
+CALLED = re.compile(rf"\b(?:{'|'.join(KEYWORDS)})\(")
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,7 @@ def marked_strings(checkout: Path = CHECKOUT) -> dict[Marked, list[str]]:
     """Each marked string of templates and code, with where it stands (`path:line`)."""
     found: dict[Marked, list[str]] = {}
     for path in _files(checkout):
-        for line, one in _marked_in(path):
+        for line, one in _kept(path, path.stat().st_mtime_ns):
             found.setdefault(one, []).append(f"{path.relative_to(checkout)}:{line}")
     return found
 
@@ -50,6 +53,12 @@ def _files(checkout: Path) -> Iterator[Path]:
         yield from sorted(path for path in checkout.glob(f"{app}/**/*.py") if "migrations" not in path.parts)
 
 
+@cache
+def _kept(path: Path, _changed: int) -> tuple[tuple[int, Marked], ...]:
+    """A file is read once for as long as it stays as it is: all of them take seconds."""
+    return tuple(_marked_in(path))
+
+
 def _marked_in(path: Path) -> Iterator[tuple[int, Marked]]:
     text = path.read_text()
     if path.name == "enums.py":
@@ -58,6 +67,8 @@ def _marked_in(path: Path) -> Iterator[tuple[int, Marked]]:
         from django.utils.translation.template import templatize
 
         text = templatize(text, origin=str(path))
+    elif not CALLED.search(text):  # most modules mark nothing, and reading one takes its time
+        return
     for line, message, _comments, context in extract("python", io.BytesIO(text.encode()), KEYWORDS):
         if message:
             text_, plural = message[:2] if isinstance(message, tuple) else (message, "")
@@ -100,6 +111,13 @@ def lacking(language: str, checkout: Path = CHECKOUT) -> dict[Marked, list[str]]
         for one, where in marked_strings(checkout).items()
         if not all(known.get((one.context, one.text), ())) or (one.context, one.text) not in known
     }
+
+
+def unmarked(language: str, checkout: Path = CHECKOUT) -> set[str]:
+    """The texts of entries for which no marked string stands: what models, forms and the notice declare, and what is
+    said nowhere anymore."""
+    marked = {(one.context, one.text) for one in marked_strings(checkout)}
+    return {text for context, text in translated(language, checkout) if (context, text) not in marked}
 
 
 def _entry(one: Marked, where: list[str]) -> str:

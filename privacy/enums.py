@@ -28,7 +28,7 @@ class Language(models.TextChoices):
 class NumberStyle(models.TextChoices):
     """How numbers are written. A space in a number is one that does not break."""
 
-    OF_LANGUAGE = "", _("as the language has it")
+    OF_LANGUAGE = "", _("Usual for the language")
     COMMA_POINT = "comma-point", "1,234.56"
     POINT_COMMA = "point-comma", "1.234,56"
     SPACE_COMMA = "space-comma", "1 234,56"
@@ -78,19 +78,19 @@ class Why(models.TextChoices):
 
     NONE = "", ""
     NO_BASIS = "no_basis", "no purpose chosen"
-    NOT_FOR_ROLE = "not_for_role", "purpose not for the role"
+    NOT_FOR_ROLE = "not_for_role", "purpose not allowed for the role"
     NOT_IN_FORCE = "not_in_force", "purpose not in force"
     NO_INCIDENT = "no_incident", "no incident number"
-    INCIDENT_UNKNOWN = "incident_unknown", "no such incident"
+    INCIDENT_UNKNOWN = "incident_unknown", "incident not found"
     INCIDENT_CLOSED = "incident_closed", "incident closed"
     NOT_ITS_READER = "not_its_reader", "not named as a reader of the incident"
     OUTSIDE_INCIDENT = "outside_incident", "records outside the incident's scope"
     CATEGORY_NOT_IN_FORCE = "category_not_in_force", "category of records not in force"
     NOT_SERVED = "not_served", "records that do not serve the purpose"
     KEY_NOT_NAMED = "key_not_named", "key not named by the notice"
-    NOT_FOUND = "not_found", "nobody found whom the reader sees"
+    NOT_FOUND = "not_found", "nobody found that the reader may see"
     ERROR = "error", "an error"
-    CUT_OFF = "cut_off", "ended before the last row"
+    CUT_OFF = "cut_off", "stopped before the last row"
     PASSWORD = "password", "password"
     SECOND_FACTOR = "second_factor", "second factor"
 
@@ -99,7 +99,7 @@ class TellingState(models.TextChoices):
     """Where an event is on its way to an endpoint."""
 
     WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Being sent"
+    SENDING = "sending", "Sending"
     DELIVERED = "delivered", "Delivered"
     DEAD = "dead", "Given up"
 
@@ -108,36 +108,36 @@ class TellingWhy(models.TextChoices):
     """What was wrong with a try, in a word: nothing of an answer is kept but its status."""
 
     STATUS = "status", "answered with an error"
-    REDIRECT = "redirect", "answered with another address, which is not followed"
-    GONE = "gone", "answered that nobody listens there any more"
-    NOT_FOUND = "not_found", "no machine has that name"
-    NOT_ALLOWED = "not_allowed", "the name leads to a private address"
-    NO_ANSWER = "no_answer", "no answer in time"
+    REDIRECT = "redirect", "sent us to another address, which is not followed"
+    GONE = "gone", "answered that the address is no longer used"
+    NOT_FOUND = "not_found", "its name was not found"
+    NOT_ALLOWED = "not_allowed", "its name leads to a private address"
+    NO_ANSWER = "no_answer", "did not answer in time"
     NO_TRUST = "no_trust", "its certificate is not trusted"
-    ENDED = "ended", "the endpoint is switched off"
-    LOST = "lost", "the worker died"
+    ENDED = "ended", "the endpoint is turned off"
+    LOST = "lost", "the worker stopped"
 
 
 class EndpointEnd(models.TextChoices):
     """Why an endpoint is told nothing any more."""
 
     SWITCHED_OFF = "switched_off", "switched off"
-    GONE = "gone", "it said that nobody listens there any more"
+    GONE = "gone", "it answered that the address is no longer used"
 
 
 class MailMode(models.TextChoices):
     """How somebody wants to be mailed of one kind of notification; the page has them all."""
 
-    AT_ONCE = "at_once", "At once"
-    DAILY = "daily", "Once a day, in one letter"
-    OFF = "off", "Not by mail"
+    AT_ONCE = "at_once", "Right away"
+    DAILY = "daily", "Once a day, in one e-mail"
+    OFF = "off", "No e-mail"
 
 
 class MailState(models.TextChoices):
     """Where a notification is on its way into a letter. `SKIPPED`: nobody wants it by mail, or it was read before."""
 
     WAITING = "waiting", "Waiting"
-    SENDING = "sending", "Being sent"
+    SENDING = "sending", "Sending"
     SENT = "sent", "Sent"
     SKIPPED = "skipped", "Not sent"
     IN_DOUBT = "in_doubt", "In doubt"
@@ -230,7 +230,7 @@ class IdentityMethod(models.TextChoices):
     DRIVERS_LICENCE = "drivers_licence", "Driver's license seen"
     PASSPORT = "passport", "Passport seen"
     MEDICARE_CARD = "medicare_card", "Medicare card seen"
-    EMPLOYEE_CARD = "employee_card", "Employee card seen"
+    EMPLOYEE_CARD = "employee_card", "Employee ID card seen"
     NOTARIZED = "notarized", "Notarized statement received"
     DECLARATION = "declaration", "Declaration under penalty of perjury received (28 U.S.C. 1746)"
 
@@ -239,7 +239,7 @@ class PackageState(models.TextChoices):
     """Where an access package is."""
 
     WAITING = "waiting", "Waiting"
-    RUNNING = "running", "Being made"
+    RUNNING = "running", "Being prepared"
     READY = "ready", "Ready"
     FAILED = "failed", "Failed"
     EXPIRED = "expired", "Deleted"

@@ -297,7 +297,7 @@ RULES: Mapping[str, Rule] = {
     "month_year": _month_year,
     "pan": _never,
     "person_name": _line(200),
-    "phone": _like(PHONE, "is not a telephone number"),
+    "phone": _like(PHONE, "is not a phone number"),
     "postal_address": _address,
     "scale": _scale,
     "sip_uri": _sip,

@@ -11,11 +11,11 @@ class ImportState(models.TextChoices):
 class UploadState(models.TextChoices):
     """What is being done with a file on its way in."""
 
-    DRAFT = "draft", "To be mapped"
-    CHECKING = "checking", "Being checked"
-    WAITING = "waiting", "Waiting for a worker"
-    RUNNING = "running", "Being imported"
-    STOPPING = "stopping", "Being stopped"
+    DRAFT = "draft", "Columns not matched yet"
+    CHECKING = "checking", "Checking"
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Importing"
+    STOPPING = "stopping", "Stopping"
     STOPPED = "stopped", "Stopped"
     FAILED = "failed", "Failed"
     ENDED = "ended", "Ended"
@@ -85,8 +85,8 @@ class InteractionKind(models.TextChoices):
 class AwardState(models.TextChoices):
     """How it stands with a winner or alternate of a contest."""
 
-    WAITING = "waiting", "Waits as an alternate"
-    OFFERED = "offered", "Has won, to be claimed"
+    WAITING = "waiting", "Alternate"
+    OFFERED = "offered", "Won, not claimed yet"
     CLAIMED = "claimed", "Claimed"
     DECLINED = "declined", "Declined"
     LAPSED = "lapsed", "Not claimed in time"
@@ -105,10 +105,10 @@ class SurveyRule(models.TextChoices):
 
 
 class RegistrationState(models.TextChoices):
-    CONFIRMED = "confirmed", "Has a place"
+    CONFIRMED = "confirmed", "Registered"
     HELD = "held", "Place held until it is paid for"
     WAITING = "waiting", "On the waiting list"
-    CANCELLED = "cancelled", "Cancelled"
+    CANCELLED = "cancelled", "Canceled"
 
 
 class Sender(models.TextChoices):
@@ -150,29 +150,29 @@ class ContractState(models.TextChoices):
     """How a supplier's contract stands today; of a supplier, the first of these that one of its contracts is in."""
 
     ENDING = "ending", "Ends soon"
-    RUNNING = "running", "Runs"
-    COMING = "coming", "Yet to begin"
+    RUNNING = "running", "Active"
+    COMING = "coming", "Not started yet"
     ENDED = "ended", "Ended"
 
 
 class PaymentState(models.TextChoices):
-    BEGUN = "begun", "Not yet with the provider"
-    OPEN = "open", "To be paid"
+    BEGUN = "begun", "Not sent to the provider yet"
+    OPEN = "open", "Not paid yet"
     PAID = "paid", "Paid"
-    FAILED = "failed", "Refused by the provider"
+    FAILED = "failed", "Declined by the provider"
     EXPIRED = "expired", "Not paid in time"
-    CANCELLED = "cancelled", "Called off before it was paid"
-    REFUNDING = "refunding", "Refund on its way"
+    CANCELLED = "cancelled", "Canceled before it was paid"
+    REFUNDING = "refunding", "Refund in progress"
     REFUNDED = "refunded", "Refunded"
 
 
 class PaymentTold(models.TextChoices):
     """What became of a delivery of the payment provider."""
 
-    TAKEN = "taken", "Taken in"
-    KNOWN = "known", "Said nothing new"
-    OTHER = "other", "Of a payment that is not ours"
-    AMISS = "amiss", "Of another amount or reference than was asked for"
+    TAKEN = "taken", "Processed"
+    KNOWN = "known", "Nothing new"
+    OTHER = "other", "For a payment that is not ours"
+    AMISS = "amiss", "Amount or reference does not match"
 
 
 class CardBrand(models.TextChoices):
@@ -192,14 +192,14 @@ class ListKind(models.TextChoices):
 class DeliveryWay(models.TextChoices):
     """How something goes to a customer."""
 
-    POST = "post", "By post"
+    POST = "post", "By mail"
     EMAIL = "email", "By e-mail"
 
 
 class PublicationForm(models.TextChoices):
     """By which ways a publication can be had: the words of DeliveryWay, and both."""
 
-    PRINT = "post", "Printed, by post"
+    PRINT = "post", "Printed, by mail"
     EMAIL = "email", "By e-mail"
     BOTH = "both", "Printed or by e-mail"
 
@@ -213,19 +213,19 @@ class OrderKind(models.TextChoices):
 
 class OrderState(models.TextChoices):
     UNCONFIRMED = "unconfirmed", "Not confirmed yet"
-    HELD = "held", "Held until it is paid for"
+    HELD = "held", "On hold until it is paid for"
     WAITING = "waiting", "To be sent"
-    LISTED = "listed", "On a fulfilment list"
+    LISTED = "listed", "On a fulfillment list"
     SENT = "sent", "Sent"
-    CANCELLED = "cancelled", "Called off"
+    CANCELLED = "cancelled", "Canceled"
 
 
 class ReturnReason(models.TextChoices):
     """Why something came back by post."""
 
-    MOVED = "moved", "Moved away"
-    DIED = "died", "Has died"
-    UNKNOWN = "unknown", "Not known there"
+    MOVED = "moved", "Moved"
+    DIED = "died", "Deceased"
+    UNKNOWN = "unknown", "Not known at this address"
     REFUSED = "refused", "Refused"
 
 
@@ -235,7 +235,7 @@ class NotSent(models.TextChoices):
     TWICE = "twice", "the same person twice"
     DIED = "died", "has died"
     ENDED = "ended", "the relationship has ended"
-    OPTED_OUT = "opted out", "they do not want to be written to"
+    OPTED_OUT = "opted out", "they asked not to be contacted"
     MOVED = "moved", "mail came back from their address"
     NO_ADDRESS = "no address", "they have no address for this"
 
@@ -249,22 +249,22 @@ class MailingRule(models.TextChoices):
 
 class SuppressionKind(models.TextChoices):
     EMAIL = "email", "E-mail address"
-    PHONE = "phone", "Telephone number"
+    PHONE = "phone", "Phone number"
     ADDRESS = "address", "Mailing address"
 
 
 class MatchKeyKind(models.TextChoices):
     EMAIL = "email", "E-mail address"
-    PHONE = "phone", "Telephone number"
+    PHONE = "phone", "Phone number"
     STREET = "street", "House number and street"
-    NEAR_STREET = "near", "House number and how the street begins"
+    NEAR_STREET = "near", "House number and start of the street name"
     IDENTIFIER = "identifier", "Identifier"
 
 
 class PairState(models.TextChoices):
-    OPEN = "open", "To decide"
+    OPEN = "open", "Not decided"
     MERGED = "merged", "The same person"
-    APART = "apart", "Two people"
+    APART = "apart", "Two different people"
 
 
 class MessageState(models.TextChoices):
@@ -312,11 +312,11 @@ class RecordRule(models.TextChoices):
 
 class DeliveryState(models.TextChoices):
     WAITING = "waiting", "Waiting"
-    DONE = "done", "Taken in"
+    DONE = "done", "Processed"
     FAILED = "failed", "Failed"
 
 
 class DeliveryOutcome(models.TextChoices):
     STORED = "stored", "Stored"
-    REPEATED = "repeated", "Told before"
-    UNKNOWN = "unknown", "An event that is not taken in"
+    REPEATED = "repeated", "Received before"
+    UNKNOWN = "unknown", "An event type that is not used"

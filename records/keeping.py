@@ -49,7 +49,7 @@ RETURNING collected_at, key
 class Why(models.TextChoices):
     """Why a record is held, where its category alone does not say under which rule it is."""
 
-    USUAL = "usual", "as others of its category"
+    USUAL = "usual", "same as others in its category"
     PROMOTION = "promotion", "for direct marketing, advertising or a promotion"
     RECORDING = "recording", "as a recording of a session"
 

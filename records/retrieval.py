@@ -207,8 +207,7 @@ def _begins(field: str, text: str) -> tuple[Condition, ...]:
 def _same_phone(field: str, text: str) -> tuple[Condition, ...]:
     if sum(map(str.isdigit, text)) < SHORTEST_PHONE:
         raise NotLookedUp(
-            gettext("A telephone number has %(digits)s digits or more, such as 202 268 2000.")
-            % {"digits": SHORTEST_PHONE}
+            gettext("A phone number has %(digits)s digits or more, such as 202 268 2000.") % {"digits": SHORTEST_PHONE}
         )
     return (Exact(FoldPhone(F(field)), FoldPhone(Value(text))),)
 

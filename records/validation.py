@@ -34,9 +34,9 @@ def telephone(text: str) -> str:
     try:
         number = phonenumbers.parse(text, settings.PHONE_REGION)
     except phonenumbers.NumberParseException:
-        raise Problem(_("is not a telephone number")) from None
+        raise Problem(_("is not a phone number")) from None
     if not phonenumbers.is_possible_number(number):
-        raise Problem(_("is not a telephone number: it has too few or too many digits"))
+        raise Problem(_("is not a phone number: it has too few or too many digits"))
     form = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return f"{form};ext={number.extension}" if number.extension else form
 

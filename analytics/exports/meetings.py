@@ -51,7 +51,7 @@ METHOD = gettext_noop(
     "first seen with it before then. Sent after: shared since it began and until this many days after it "
     "ended; read: viewed, and seen with it since it was sent. What machines open is left out. The service "
     "does not report who was expected and did not come: that is known only for events, from places that were "
-    "not cancelled. Days are the agency’s."
+    "not canceled. Days are the agency’s."
 )
 DEFAULTS = {"days": "90", "around": "14"}
 LONGEST_NUMBER = 18  # digits of a database key

@@ -162,7 +162,7 @@ def export_state(request: HttpRequest, key: UUID) -> JsonResponse:
 def said_of(export: Export) -> str:
     """How far it is, as a sentence."""
     if export.state == ExportState.QUEUED:
-        return _("Waiting for a worker.")
+        return _("Waiting to start.")
     if export.state == ExportState.RUNNING:
         said = _("%(done)s of %(rows)s written.")
         return said % {"done": count(export.rows_done), "rows": plural(export.rows_counted, "row")}
@@ -174,7 +174,7 @@ def said_of(export: Export) -> str:
 def cancel_export(request: HttpRequest, key: UUID) -> HttpResponse:
     export = own_export(signed_in(request), key)
     if making.cancel(export):
-        messages.success(request, _("Cancelled: none of the file is kept."))
+        messages.success(request, _("Canceled: none of the file is kept."))
     else:
         messages.info(request, _("It had already ended."))
     return redirect("export", key)

@@ -134,7 +134,7 @@ def _soft(message: MailMessage, report: Report) -> None:
 
 
 def _complaint(message: MailMessage, report: Report) -> None:
-    _ended(message, MessageState.COMPLAINED, "complained about")
+    _ended(message, MessageState.COMPLAINED, "reported as spam")
     _suppress(message, "complained about an e-mail")  # first: the reason that stands stays, and this one is for good
     leave(message.share)
 

@@ -24,7 +24,7 @@ SAID = (
     _("the subject would hold a line break or control character"),
     _("bounced %(status)s"),
     _("bounced"),
-    _("complained about"),
+    _("reported as spam"),
     # Why a share is not sent (LeftOut).
     _("no customer is known as the recipient"),
     _("the share was revoked"),

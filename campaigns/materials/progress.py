@@ -25,7 +25,7 @@ def progress_of(version: MaterialVersion) -> Progress:
 
 def _text(version: MaterialVersion) -> str:
     if version.state == MaterialState.WAITING:
-        return _("Waiting for a worker.")
+        return _("Waiting to start.")
     if version.state == MaterialState.FAILED:
         return _("Failed: %(why)s") % {"why": in_words(version.failure)}
     if version.state == MaterialState.READY:

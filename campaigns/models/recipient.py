@@ -56,6 +56,7 @@ class FollowUp(models.Model):
     outcome = SealedTextField(max_length=1_000, blank=True, default="")
 
     class Meta:
+        verbose_name = "follow-up"
         ordering = ["due_on", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(action__in=Action.values), name="follow_up_action"),

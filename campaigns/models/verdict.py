@@ -31,6 +31,7 @@ class Judgement(models.Model):
     judged_at = models.DateTimeField()
 
     class Meta:
+        verbose_name = "judgment"
         managed = False
 
     notice = Holds(

@@ -102,9 +102,9 @@ def _moved(registration: Registration, before: Gathering, language: str) -> Said
 def _off(registration: Registration, language: str) -> Said:
     event = registration.gathering
     name = event.name_in(language)
-    first = _("The event you registered for has been cancelled. You do not need to do anything else.")
+    first = _("The event you registered for has been canceled. You do not need to do anything else.")
     parts = [first, f"{name}\n{_span(event)}", *money_of(registration)]
-    return Said(_("Event cancelled: %(name)s") % {"name": name}, "\n\n".join(parts))
+    return Said(_("Event canceled: %(name)s") % {"name": name}, "\n\n".join(parts))
 
 
 def _span(event: Gathering) -> str:
@@ -138,8 +138,8 @@ def _said(registration: Registration, language: str) -> Said:
             _("All places are taken. We will write to you as soon as one opens up for you."),
         ),
         RegistrationState.CANCELLED: (
-            _("Cancelled: %(name)s"),
-            _("Your registration is cancelled. You do not need to do anything else."),
+            _("Canceled: %(name)s"),
+            _("Your registration is canceled. You do not need to do anything else."),
         ),
     }[registration.state]
     if registration.is_lapsed:

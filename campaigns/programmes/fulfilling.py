@@ -148,7 +148,7 @@ def mark_sent(fulfilment: Fulfilment, on: date, by: User, basis: Basis) -> str:
         if on > agency_today():
             return _("This day is in the future.")
         if on < agency_day(locked.drawn_at):
-            return _("The list had not been drawn up yet on this day.")
+            return _("The list had not been created yet on this day.")
         locked.sent_on = on
         changes.save(locked, by=by, basis=basis)
         publications.close_tasks(PublicationOrder.objects.filter(entry__fulfilment=locked), by)

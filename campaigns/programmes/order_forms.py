@@ -13,7 +13,7 @@ from records.models import POSTAL, Publication
 from records.publications import Wanted
 
 KINDS = {OrderKind.EVERY: _("Every issue, until I unsubscribe"), OrderKind.ONCE: _("Once")}
-WAYS = {DeliveryWay.POST: _("Printed, by post"), DeliveryWay.EMAIL: _("By e-mail")}
+WAYS = {DeliveryWay.POST: _("Printed, by mail"), DeliveryWay.EMAIL: _("By e-mail")}
 
 
 class DestinationForm(NoPaymentNumbers):

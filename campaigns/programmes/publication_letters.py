@@ -80,11 +80,11 @@ def _of_order(found: PublicationOrder) -> Said:
         return _said(found, _("Please confirm: %(name)s"), parts)
     if found.is_lapsed:
         return _said(
-            found, _("Not paid in time: %(name)s"), [_("Your order was not paid for in time, and is cancelled.")]
+            found, _("Not paid in time: %(name)s"), [_("Your order was not paid for in time, and is canceled.")]
         )
     if state is OrderState.CANCELLED:
-        off = _("Your order is cancelled. You do not need to do anything more.")
-        return _said(found, _("Cancelled: %(name)s"), [off, *money_of(found)])
+        off = _("Your order is canceled. You do not need to do anything more.")
+        return _said(found, _("Canceled: %(name)s"), [off, *money_of(found)])
     if state is OrderState.HELD:
         kept = _("Your order is held until %(until)s. We will send it to you once it is paid for.") % {
             "until": kept_until(found)

@@ -107,7 +107,7 @@ def _said(participant: StudyParticipant) -> Said:
         return Said(_("You have withdrawn: %(name)s") % name, f"{first}\n\n{name['name']}")
     if participant.session is None and participant.study.sessions.exists():
         lost = _("Your session will not take place. Please choose another one.")
-        return _with_own(participant, _("Your session is cancelled: %(name)s") % name, [lost])
+        return _with_own(participant, _("Your session is canceled: %(name)s") % name, [lost])
     return _with_own(participant, _("You are taking part: %(name)s") % name, [_("Thank you for taking part.")])
 
 

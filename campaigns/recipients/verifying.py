@@ -23,7 +23,7 @@ CODES = Limit("code-mailed", tries=4, seconds=15 * 60)
 WRONG_CODES = Limit("code-typed", tries=5, seconds=HOLDS_SECONDS)
 WARNING = gettext_lazy(
     "It is valid for ten minutes. If you did not ask for it, someone else has the link: do nothing, and do "
-    "not tell anyone the code. We never ask for it by telephone."
+    "not tell anyone the code. We never ask for it by phone."
 )
 
 

@@ -65,7 +65,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
     publication: Publication = get_object_or_404(PUBLICATIONS.of(user), key=key)
     form = IssueForm(request.POST)
     if not form.is_valid() or not (form.cleaned_data["subscribers"] or form.cleaned_data["orders"]):
-        messages.error(request, _("Not drawn up: state which issue it is, how it is sent, and to whom."))
+        messages.error(request, _("Not created: state which issue it is, how it is sent, and to whom."))
         nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
     said = form.cleaned_data
@@ -81,7 +81,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 def _told(problem: Nobody) -> str:
-    first = _("Not drawn up: there is nobody to send it to.")
+    first = _("Not created: there is nobody to send it to.")
     out = ", ".join(f"{figures.count(count)} {_(NotSent(reason).label)}" for reason, count in problem.left_out.items())
     left_out = _("Left out")
     return f"{first} {left_out}: {out}." if out else first

@@ -66,7 +66,7 @@ def _mailing(name: str, sender: User, state: MailingState, **source: Any) -> Mai
 
 
 def _arrived(nth: int, of: int) -> tuple[MessageState, str]:
-    return (MessageState.COMPLAINED, "complained about") if nth % 200 == 120 else (MessageState.SENT, "")
+    return (MessageState.COMPLAINED, "reported as spam") if nth % 200 == 120 else (MessageState.SENT, "")
 
 
 def _undelivered(nth: int, of: int) -> tuple[MessageState, str]:

@@ -72,10 +72,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     number_style = models.CharField(
         max_length=12, choices=NumberStyle, blank=True, default=NumberStyle.OF_LANGUAGE, db_default=""
     )
-    is_staff = models.BooleanField("may open the administration", default=False)
+    is_staff = models.BooleanField("can open the administration pages", default=False)
     is_active = models.BooleanField(default=True)
     # A contractor's account names its contract and that contract's last day, after which it closes itself.
-    is_contractor = models.BooleanField("is a contractor's", default=False, db_default=False)
+    is_contractor = models.BooleanField("belongs to a contractor", default=False, db_default=False)
     contract_number = models.CharField(max_length=40, blank=True, default="", db_default="")
     contract_ends_on = models.DateField("last day of the contract", null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)

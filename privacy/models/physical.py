@@ -85,7 +85,7 @@ class PhysicalUnit(models.Model):
     last_day = models.DateField("records until")
     clock_day = models.DateField(null=True, blank=True)
     # Whether everybody whose records are in it is in its index: if not, whoever a hold names may be in it.
-    is_indexed = models.BooleanField("everybody in it is in its index", default=False)
+    is_indexed = models.BooleanField("everyone in it is in its index", default=False)
     registered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False)
     registered_at = models.DateTimeField(default=timezone.now, editable=False)
     destruction = models.ForeignKey(Destruction, models.PROTECT, null=True, related_name="units", editable=False)

@@ -39,7 +39,7 @@ class RetentionPolicy(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    decision = models.TextField("what was said on approving or declining", max_length=2_000, blank=True)
+    decision = models.TextField("comment on approval or rejection", max_length=2_000, blank=True)
 
     class Meta:
         ordering = ["rule", "-number"]

@@ -32,7 +32,9 @@ class SafeguardCare(models.Model):
     safeguard = models.CharField(max_length=10)
     site = models.CharField(max_length=120)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    evidence = models.TextField(max_length=1_000, help_text="What shows that it is kept, and where that is on file.")
+    evidence = models.TextField(
+        max_length=1_000, help_text="What shows that the safeguard is in place, and where that is on file."
+    )
     every_months = models.PositiveSmallIntegerField(
         "checked every … months", default=3, validators=[MinValueValidator(1), MaxValueValidator(36)]
     )
@@ -149,7 +151,7 @@ class Incident(models.Model):
 
     number = models.CharField(max_length=40, unique=True, help_text="One word with a digit, such as INC-2026-0042.")
     scope = models.TextField(
-        max_length=2_000, help_text="What happened and what is looked into; no names of individuals."
+        max_length=2_000, help_text="What happened and what is being investigated; no names of individuals."
     )
     # Of which records may be read; of all where none are named.
     categories = ArrayField(models.SmallIntegerField(), default=list, blank=True)

@@ -31,6 +31,6 @@ class Destroying(models.TextChoices):
 
 
 class DestructionState(models.TextChoices):
-    LISTED = "listed", "Waits for its witness"
+    LISTED = "listed", "Waiting for a witness"
     DONE = "done", "Destroyed"
     WITHDRAWN = "withdrawn", "Withdrawn"

@@ -26,7 +26,7 @@ class Method(models.TextChoices):
 
 
 class VersionState(models.TextChoices):
-    PROPOSED = "proposed", "Waits for approval"
+    PROPOSED = "proposed", "Waiting for approval"
     IN_FORCE = "in_force", "In force"
     REPLACED = "replaced", "Replaced"
     DECLINED = "declined", "Declined"
@@ -35,7 +35,7 @@ class VersionState(models.TextChoices):
 class RunState(models.TextChoices):
     """Where a disposition list is on its way from being made to its certificate."""
 
-    PLANNED = "planned", "Waits for signature"
+    PLANNED = "planned", "Waiting for signature"
     SIGNED = "signed", "Signed, about to run"
     RUNNING = "running", "Running"
     PAUSED = "paused", "Paused"
@@ -50,7 +50,7 @@ OPEN_STATES = (RunState.PLANNED, RunState.SIGNED, RunState.RUNNING, RunState.PAU
 
 class StepState(models.TextChoices):
     WAITING = "waiting", "Waiting"
-    EXCEPTED = "excepted", "Excepted"
+    EXCEPTED = "excepted", "Excluded"
     RUNNING = "running", "Running"
     DONE = "done", "Done"
 

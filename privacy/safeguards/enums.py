@@ -11,8 +11,8 @@ class CheckKind(models.TextChoices):
 
 
 class Finding(models.TextChoices):
-    IN_ORDER = "in_order", "In order"
-    WANTING = "wanting", "Something is wanting"
+    IN_ORDER = "in_order", "No problem found"
+    WANTING = "wanting", "Problem found"
 
 
 class Verdict(models.TextChoices):

@@ -40,4 +40,4 @@ def _again(request: HttpRequest, tellings: "QuerySet[WebhookTelling]") -> None:
     if numbers:
         messages.success(request, _("%(count)d on the way again, under the same webhook-id.") % {"count": len(numbers)})
     else:
-        messages.info(request, _("Nothing was sent: its endpoint is switched off, or it is on its way already."))
+        messages.info(request, _("Nothing was sent: its endpoint is turned off, or it is on its way already."))

@@ -107,7 +107,7 @@ def webhook_rotate(request: HttpRequest, key: UUID) -> HttpResponse:
 def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoint = found(key)
     if endpoint.ended_at:
-        messages.error(request, _("It is switched off: switch it on first."))
+        messages.error(request, _("It is turned off: turn it on first."))
     else:
         ask(SEND, endpoints.test(endpoint))
         messages.success(request, _("A test is on its way: reload this page to see the result."))
@@ -118,7 +118,7 @@ def webhook_test(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_off(found(key))
-    messages.success(request, _("Switched off: it is no longer notified of anything."))
+    messages.success(request, _("Turned off: it is no longer notified of anything."))
     return redirect("webhook", key)
 
 
@@ -126,5 +126,5 @@ def webhook_off(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.KEEP_WEBHOOKS)
 def webhook_on(request: HttpRequest, key: UUID) -> HttpResponse:
     endpoints.switch_on(found(key))
-    messages.success(request, _("Switched on: it is notified of what happens from now on."))
+    messages.success(request, _("Turned on: it is notified of what happens from now on."))
     return redirect("webhook", key)

@@ -8,6 +8,7 @@ from django.core import signing
 from django.db import models
 from django.forms import ModelForm
 from django.utils.crypto import salted_hmac
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 
 from privacy import changes
@@ -79,7 +80,7 @@ def _field(instance: models.Model, name: str) -> Any:
 
 
 def _label(instance: models.Model, name: str) -> str:
-    return label_words(str(_field(instance, name).verbose_name).capitalize())
+    return capfirst(label_words(str(_field(instance, name).verbose_name)))
 
 
 def _shown(instance: models.Model, name: str) -> str:

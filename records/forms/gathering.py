@@ -173,10 +173,10 @@ class RegistrationForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
         if self.instance._state.adding and self.instance.gathering.cancelled_at:
-            raise forms.ValidationError(_("This event is called off."))
+            raise forms.ValidationError(_("This event is canceled."))
         cancelled, moment = self.instance.cancelled_at, values.get("registered_at")
         if cancelled and moment and moment > cancelled:
-            self.add_error("registered_at", _("This is after the registration was cancelled."))
+            self.add_error("registered_at", _("This is after the registration was canceled."))
         if values.get("attended") is not True:
             self.instance.checked_in_at = None
         return values

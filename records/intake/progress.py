@@ -37,7 +37,7 @@ def _text(upload: Upload) -> str:
         return _("Stopping after the current rows.")
     record = upload.source_import
     if record is None:
-        return _("Waiting for a worker.") if upload.state == UploadState.WAITING else _("Reading the file.")
+        return _("Waiting to start.") if upload.state == UploadState.WAITING else _("Reading the file.")
     said = _("%(read)s rows read: %(loaded)s loaded, %(present)s already there, %(rejected)s rejected.")
     return said % {
         "read": count(record.read), "loaded": count(record.loaded), "present": count(record.already_present),

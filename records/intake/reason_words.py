@@ -91,7 +91,7 @@ WHOLE = (
     _("is not a month and year like 05/2028"),
     _("is not a month like 2028-05"),
     _("is not a number of bytes"),
-    _("is not a telephone number"),
+    _("is not a phone number"),
     _("is not a text"),
     _("is not a time zone like America/New_York"),
     _("is not a web address"),

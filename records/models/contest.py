@@ -28,12 +28,12 @@ class Contest(Provenance):
     prizes = models.TextField(max_length=2_000)
     prizes_es = models.TextField("prizes in Spanish", max_length=2_000, blank=True, default="")
     # A line each. Whoever says no does not enter, and nothing is kept of what they said.
-    conditions = models.TextField("questions that must be answered yes", max_length=2_000, blank=True, default="")
-    conditions_es = models.TextField("these in Spanish", max_length=2_000, blank=True, default="")
+    conditions = models.TextField("questions that must be answered “yes”", max_length=2_000, blank=True, default="")
+    conditions_es = models.TextField("these questions in Spanish", max_length=2_000, blank=True, default="")
     minimum_age = models.PositiveSmallIntegerField("minimum age", null=True, blank=True)
-    states = models.CharField("only for people of these states", max_length=200, blank=True, default="")
+    states = models.CharField("only for people in these states", max_length=200, blank=True, default="")
     # The organization's key, no reference to it: a contest that is long over keeps no organization from its disposal.
-    only_organization = models.UUIDField("only for people of", null=True, blank=True)
+    only_organization = models.UUIDField("only for people at", null=True, blank=True)
     winners = models.PositiveSmallIntegerField("number of winners", default=1)
     alternates = models.PositiveSmallIntegerField("number of alternates", default=0)
     claim_days = models.PositiveSmallIntegerField("days to claim", default=14)
@@ -136,7 +136,7 @@ class Award(Correspondence):
     key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contest = models.ForeignKey(Contest, models.PROTECT, related_name="awards")
     submission = models.OneToOneField(Submission, models.PROTECT, related_name="award", verbose_name="entry")
-    rank = models.PositiveIntegerField("drawn as number")
+    rank = models.PositiveIntegerField("number in the drawing")
     state = models.CharField(max_length=10, choices=AwardState, default=AwardState.WAITING, editable=False)
     offered_at = models.DateTimeField(null=True, blank=True, editable=False)
     # The last of the agency's days on which it can be claimed.

@@ -27,7 +27,7 @@ class Fulfilment(Provenance):
     publication = models.ForeignKey(Publication, models.PROTECT, related_name="fulfilments")
     issue = models.CharField(max_length=100)
     way = models.CharField("how it is sent", max_length=5, choices=DeliveryWay)
-    drawn_at = models.DateTimeField("drawn up", editable=False)
+    drawn_at = models.DateTimeField("created", editable=False)
     # How many were left out, by the words of NotSent.
     left_out = models.JSONField(default=dict, editable=False)
     entry_count = models.PositiveIntegerField("people", default=0, editable=False)
@@ -36,6 +36,7 @@ class Fulfilment(Provenance):
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
+        verbose_name = "fulfillment list"
         ordering = ["-drawn_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=~Q(issue=""), name="fulfilment_has_issue"),
@@ -96,7 +97,7 @@ class FulfilmentEntry(OfCustomer, models.Model):
     key = models.UUIDField(
         default=uuid.uuid4, unique=True, editable=False, db_default=models.Func(function="gen_random_uuid")
     )
-    fulfilment = models.ForeignKey(Fulfilment, models.CASCADE, related_name="entries")
+    fulfilment = models.ForeignKey(Fulfilment, models.CASCADE, related_name="entries", verbose_name="fulfillment list")
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="fulfilment_entries")
     membership = models.ForeignKey(
         ListMembership, models.PROTECT, null=True, related_name="fulfilment_entries", verbose_name="subscription"
@@ -114,6 +115,8 @@ class FulfilmentEntry(OfCustomer, models.Model):
     objects = FulfilmentEntryQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "entry on a fulfillment list"
+        verbose_name_plural = "entries on fulfillment lists"
         ordering = ["fulfilment", "id"]
         constraints = [
             models.CheckConstraint(

@@ -36,15 +36,15 @@ class Gathering(Provenance):
     # In US dollars; 0 is free. Who pays until so many days before it begins and calls off then is refunded.
     price = models.DecimalField("price in US dollars", max_digits=8, decimal_places=2, default=0, db_default=0)
     refund_days = models.PositiveSmallIntegerField(
-        "refunded until so many days before it begins", null=True, blank=True
+        "refundable until this many days before it begins", null=True, blank=True
     )
     # Whether customers find it at its address: published, and open to whoever has that, or to personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_open = models.BooleanField("anybody with the address may register", default=False)
+    is_open = models.BooleanField("anyone with the link can register", default=False)
     # Calendars take what has the higher number: how often it was moved or called off, and when last (records.moving).
     moves = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     moved_at = models.DateTimeField(null=True, blank=True, editable=False)
-    cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField("canceled", null=True, blank=True, editable=False)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:

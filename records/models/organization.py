@@ -159,7 +159,7 @@ class SupplierContract(OfOrganization, Provenance):
     products = models.TextField("products and services sold under the contract", blank=True)
     # So many days before its end whoever keeps it is reminded; never where it says none.
     remind_days = models.PositiveSmallIntegerField(
-        "reminder so many days before it ends", null=True, blank=True, default=60, db_default=60
+        "days before the end to send a reminder", null=True, blank=True, default=60, db_default=60
     )
     keeper = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -167,10 +167,10 @@ class SupplierContract(OfOrganization, Provenance):
         null=True,
         blank=True,
         related_name="+",
-        verbose_name="who is reminded",
+        verbose_name="person to remind",
     )
     # The end that was seen to: renewed elsewhere, or left to end. Another end is another reminder.
-    seen_to = models.DateField("the end that was seen to", null=True, blank=True, editable=False)
+    seen_to = models.DateField("end date already handled", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-starts_on", "id"]

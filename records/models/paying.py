@@ -46,8 +46,8 @@ class Payment(OfCustomer, Provenance):
     refund_asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     refunded_at = models.DateTimeField(null=True, blank=True, editable=False)
     # What the provider said last that does not fit what was asked for, and since when nobody has seen to it.
-    amiss = models.CharField("what does not fit", max_length=200, blank=True, default="", editable=False)
-    amiss_at = models.DateTimeField("not seen to since", null=True, blank=True, editable=False)
+    amiss = models.CharField("what does not match", max_length=200, blank=True, default="", editable=False)
+    amiss_at = models.DateTimeField("needs attention since", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-id"]

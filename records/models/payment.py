@@ -69,6 +69,7 @@ class AchAccount(OfCustomer, Provenance):
     token_hash = models.BinaryField(max_length=32, editable=False)
 
     class Meta:
+        verbose_name = "ACH account"
         ordering = ["-created_at", "-id"]
         constraints = [models.UniqueConstraint(fields=["provider", "token_hash"], name="ach_token_once")]
 

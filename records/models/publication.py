@@ -34,14 +34,14 @@ class Publication(Provenance):
     how_often = models.CharField("how often it comes", max_length=100, blank=True, default="")
     how_often_es = models.CharField("the same in Spanish", max_length=100, blank=True, default="")
     form = models.CharField("how it is sent", max_length=6, choices=PublicationForm, default=PublicationForm.PRINT)
-    takes_subscriptions = models.BooleanField("customers may subscribe", default=True)
-    takes_orders = models.BooleanField("customers may order it once", default=True)
+    takes_subscriptions = models.BooleanField("customers can subscribe", default=True)
+    takes_orders = models.BooleanField("customers can order it once", default=True)
     most_copies = models.PositiveSmallIntegerField("most copies", default=1)
     # In US dollars, of each copy that is ordered once; none: free, as every subscription is.
     price = models.DecimalField("price in US dollars", max_digits=8, decimal_places=2, null=True, blank=True)
     # Whether customers find it: published, and in the catalogue or by personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_open = models.BooleanField("in the catalogue for anybody", default=True)
+    is_open = models.BooleanField("in the public catalog", default=True)
     is_demo = models.BooleanField(default=False, editable=False)
 
     class Meta:
@@ -101,7 +101,7 @@ class PublicationOrder(Provenance, Destination, Correspondence):
     email = models.EmailField("e-mail", max_length=254, blank=True, default="")
     asked_at = models.DateTimeField("asked")
     confirmed_at = models.DateTimeField("confirmed", null=True, blank=True, editable=False)
-    cancelled_at = models.DateTimeField("called off", null=True, blank=True, editable=False)
+    cancelled_at = models.DateTimeField("canceled", null=True, blank=True, editable=False)
     # What it costs in all, as it was when it was ordered: a later price changes nothing of it. None: free.
     amount = models.DecimalField(
         "amount in US dollars", max_digits=8, decimal_places=2, null=True, blank=True, editable=False

@@ -42,7 +42,7 @@ class Study(Provenance):
     purpose_es = models.TextField("the same in Spanish", max_length=5_000, blank=True, default="")
     # Its clock times are those of its place, whoever reads them.
     time_zone = models.CharField(max_length=64, default="America/New_York")
-    places = models.PositiveIntegerField("people wanted", null=True, blank=True)
+    places = models.PositiveIntegerField("participants wanted", null=True, blank=True)
     # In US dollars, for whoever took part.
     stipend = models.DecimalField("stipend in dollars", max_digits=8, decimal_places=2, null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -130,8 +130,8 @@ class StudySession(models.Model):
     cancelled_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = "session of a study"
-        verbose_name_plural = "sessions of studies"
+        verbose_name = "study session"
+        verbose_name_plural = "study sessions"
         ordering = ["study", "starts_at", "id"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="study_session_ends_after"),
@@ -207,8 +207,8 @@ class StudyParticipant(OfCustomer, Provenance, Correspondence):
     stipend_paid_at = models.DateTimeField("stipend paid", null=True, blank=True, editable=False)
 
     class Meta:
-        verbose_name = "participant of a study"
-        verbose_name_plural = "participants of studies"
+        verbose_name = "study participant"
+        verbose_name_plural = "study participants"
         ordering = ["study", "answered_at", "id"]
         constraints = [
             *Correspondence.Meta.constraints,
@@ -291,8 +291,8 @@ class StudyNote(OfParticipant):
     noted_at = models.DateTimeField("when", default=timezone.now)
 
     class Meta:
-        verbose_name = "note of research"
-        verbose_name_plural = "notes of research"
+        verbose_name = "research note"
+        verbose_name_plural = "research notes"
         ordering = ["-noted_at", "-id"]
 
     notice = Holds(
@@ -317,8 +317,8 @@ class StudyFinding(OfParticipant):
     found_at = models.DateTimeField("when", default=timezone.now)
 
     class Meta:
-        verbose_name = "finding of research"
-        verbose_name_plural = "findings of research"
+        verbose_name = "research finding"
+        verbose_name_plural = "research findings"
         ordering = ["-found_at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(element__in=FINDING_ELEMENTS), name="study_finding_element"),

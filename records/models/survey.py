@@ -46,10 +46,10 @@ class Survey(Provenance):
     closes_on = models.DateField(null=True, blank=True)
     name_es = models.CharField("name in Spanish", max_length=200, blank=True, default="")
     description_es = models.TextField("description in Spanish", max_length=5_000, blank=True, default="")
-    most_answers = models.PositiveIntegerField("closes after so many answers", null=True, blank=True)
+    most_answers = models.PositiveIntegerField("closes after this many answers", null=True, blank=True)
     # Whether customers find it at its address: published, and answered by whoever has that, or by personal links alone.
     published_at = models.DateTimeField(null=True, blank=True, editable=False)
-    is_open = models.BooleanField("anybody with the address may answer", default=False)
+    is_open = models.BooleanField("anyone with the link can answer", default=False)
     # The first of the surveys that ask the same again; empty in that one.
     first_wave = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, editable=False, related_name="later_waves"
@@ -93,7 +93,7 @@ class Question(models.Model):
     text_es = models.CharField("text in Spanish", max_length=1_000, blank=True, default="")
     # As many as `choices`, in the same order; what is kept of an answer is the English.
     choices_es = models.JSONField("possible answers in Spanish", default=list, blank=True)
-    starts_page = models.BooleanField("begins a new page", default=False)
+    starts_page = models.BooleanField("starts a new page", default=False)
     is_required = models.BooleanField("must be answered", default=False)
     # Asked of those alone who gave one of these answers to a question of an earlier page.
     asked_after = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="followed_by")

@@ -58,7 +58,7 @@ class SavedView(models.Model):
     name = models.CharField(max_length=80)
     query = models.TextField(max_length=LONGEST_QUERY, blank=True, editable=False)
     columns = ArrayField(models.CharField(max_length=80), null=True, editable=False)
-    is_shared = models.BooleanField("colleagues who have the link may open it", default=False)
+    is_shared = models.BooleanField("colleagues who have the link can open it", default=False)
     is_default = models.BooleanField("the list opens with it", default=False)
     changed_at = models.DateTimeField(default=timezone.now, editable=False)
     deleted_at = models.DateTimeField(null=True, editable=False)

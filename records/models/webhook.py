@@ -20,7 +20,7 @@ class Delivery(models.Model):
     received_at = models.DateTimeField(auto_now_add=True)
     state = models.CharField(max_length=10, choices=DeliveryState, default=DeliveryState.WAITING)
     body = SealedTextField(null=True)
-    error = models.CharField("why it could not be taken in, without persons", max_length=200, blank=True)
+    error = models.CharField("why it could not be processed, without personal data", max_length=200, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -45,7 +45,7 @@ class Delivery(models.Model):
             "key": "made of the body, so that a repeated delivery is known",
             "received_at": "when it came",
             "state": "how far it is",
-            "error": "why it could not be taken in, without persons",
+            "error": "why it could not be processed, without personal data",
         },
         individual="",
         clock="told_at",

@@ -19,5 +19,5 @@ NOUN = Noun(
     sort="kind",
     parent="customer",
     pages=CHILD_PAGES,
-    about="No further telephone, fax or pager number, name or e-mail address is known.",
+    about="No further phone, fax or pager number, name or e-mail address is known.",
 )

@@ -58,7 +58,7 @@ NOUN = Noun(
     actions=(
         Action("Publish", "event_publish", lambda one: one.published_at is None and one.cancelled_at is None),
         Action("Take offline", "event_unpublish", lambda one: one.published_at is not None),
-        Action("Call off", "event_call_off", is_to_come),
+        Action("Cancel event", "event_call_off", is_to_come),
     ),
     templates={Page.ONE: "records/event.html"},
 )  # fmt: skip

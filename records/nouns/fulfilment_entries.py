@@ -21,7 +21,7 @@ class EntryFilters(NounFilters):
         field_name="fulfilment",
         queryset=Fulfilment.objects.select_related("publication__mailing_list").order_by("-drawn_at"),
         to_field_name="key",
-        label=_("Fulfilment list"),
+        label=_("Fulfillment list"),
     )
     back = filters.ChoiceFilter(
         field_name="came_back_why", label=_("Came back"), empty_label=_("Any"), choices=ReturnReason.choices
@@ -87,6 +87,6 @@ NOUN = Noun(
         Action("Came back: has died", "entry_died", may_come_back),
         Action("Came back: refused", "entry_refused", may_come_back),
     ),
-    about="Who is on fulfilment lists, and what came back.",
+    about="Who is on fulfillment lists, and what came back.",
     none="Nobody is on it.",
 )  # fmt: skip

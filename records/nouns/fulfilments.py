@@ -22,8 +22,8 @@ class FulfilmentFilters(NounFilters):
 
 NOUN = Noun(
     slug="fulfilments",
-    singular="Fulfilment list",
-    plural="Fulfilment lists",
+    singular="Fulfillment list",
+    plural="Fulfillment lists",
     model=Fulfilment,
     form=FulfilmentForm,
     see=(Permit.VIEW_PROGRAMMES,),

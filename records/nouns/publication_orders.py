@@ -76,7 +76,7 @@ NOUN = Noun(
     also_under="customer",
     filters=OrderFilters,
     ended="cancelled_at",
-    actions=(Action("Call off", "publication_order_cancel", may_cancel),),
+    actions=(Action("Cancel order", "publication_order_cancel", may_cancel),),
     about="One-time orders: what, by whom, and whether it was sent.",
     none="Nobody has ordered it yet.",
 )  # fmt: skip

@@ -48,7 +48,7 @@ NOUN = Noun(
     related=("mailing_list",),
     search=("mailing_list__name__istartswith", "slug"),
     search_hint="How the name begins",
-    about="What customers order or subscribe to: newsletters, catalogues, guides.",
+    about="What customers order or subscribe to: newsletters, catalogs, guides.",
     more=numbers,
     actions=(
         Action("Publish", "publication_publish", lambda one: one.published_at is None),

@@ -23,7 +23,7 @@ from records.programmes import taking_part
 
 
 class RegistrationFilters(NounFilters):
-    ended = filters.BooleanFilter(method="with_ended", label=_("Cancelled ones too"), widget=forms.CheckboxInput)
+    ended = filters.BooleanFilter(method="with_ended", label=_("Canceled ones too"), widget=forms.CheckboxInput)
     needs = filters.BooleanFilter(
         method="with_needs", label=_("Something is needed and not taken care of"), widget=forms.CheckboxInput
     )

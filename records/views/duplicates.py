@@ -65,7 +65,7 @@ def undo_merge(request: HttpRequest, number: int) -> HttpResponse:
     merged = get_object_or_404(merges_seen_by(user), pk=number)
     try:
         undo(merged, by=user)
-        messages.success(request, _("Two people again, as before."))
+        messages.success(request, _("Two different people again, as before."))
     except CannotMerge as problem:
         messages.error(request, str(problem))
     return redirect("merges")

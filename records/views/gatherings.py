@@ -47,10 +47,10 @@ def event_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
             return ask_once_more(request, _question(found))
         is_off = moving.call_off(found, user, stated_basis(request, user))
     if is_off:
-        said = _("Called off. Everyone who was registered or waiting is notified. What was paid is refunded.")
+        said = _("Canceled. Everyone who was registered or waiting is notified. What was paid is refunded.")
         messages.success(request, said)
     else:
-        messages.info(request, _("It was already called off, or has already begun."))
+        messages.info(request, _("It was already canceled, or has already begun."))
     return redirect(NOUN.address(Page.ONE, found))
 
 
@@ -63,13 +63,13 @@ def _question(found: Gathering) -> Question:
         people,
     )
     return Question(
-        asked=_("Call off “%(event)s”?") % {"event": found.name},
+        asked=_("Cancel “%(event)s”?") % {"event": found.name},
         consequences=[
             told % {"people": written(people)} if people else _("Nobody is registered or waiting."),
             *([_("What was paid is refunded, whatever the event's terms are.")] if found.price else []),
             _("Nobody will be able to register, and this cannot be undone."),
         ],
-        button=_("Call off"),
+        button=_("Cancel event"),
         back=NOUN.address(Page.ONE, found),
         back_label=found.name,
     )
@@ -86,7 +86,7 @@ def _set(request: HttpRequest, key: UUID, *, is_published: bool) -> HttpResponse
             messages.error(request, _("It has already begun: nobody can register for it anymore."))
             return redirect(NOUN.address(Page.ONE, found))
         if is_published and found.cancelled_at:
-            messages.error(request, _("It is called off: nobody can register for it."))
+            messages.error(request, _("It is canceled: nobody can register for it."))
             return redirect(NOUN.address(Page.ONE, found))
         with transaction.atomic():
             found.published_at = timezone.now() if is_published else None

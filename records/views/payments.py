@@ -25,7 +25,7 @@ def payment_refund(request: HttpRequest, key: UUID) -> HttpResponse:
     with _kept(request, key) as (found, user):
         is_due = payments.refund(found, user, stated_basis(request, user))
     if is_due:
-        messages.success(request, _("The refund is on its way. What was paid for stays until it is called off."))
+        messages.success(request, _("The refund is on its way. What was paid for stays until it is canceled."))
     else:
         messages.error(request, _("There is nothing to refund: it was not paid, or was already refunded."))
     return redirect(NOUN.address(Page.ONE, found))

@@ -57,9 +57,9 @@ def publication_order_cancel(request: HttpRequest, key: UUID) -> HttpResponse:
         publication, is_of_nobody = found.publication, found.customer is None
         is_paid = bool(found.amount) and found.stands is OrderState.WAITING
         if publications.cancel(found, user):
-            messages.success(request, _("Called off. What was paid is refunded.") if is_paid else _("Called off."))
+            messages.success(request, _("Canceled. What was paid is refunded.") if is_paid else _("Canceled."))
         else:
-            messages.error(request, _("It is already on a fulfilment list, or was cancelled before."))
+            messages.error(request, _("It is already on a fulfillment list, or was canceled before."))
     if is_of_nobody:
         return redirect(NOUN.address(Page.ONE, publication))
     return redirect(ORDERS.address(Page.ONE, found))

@@ -37,7 +37,7 @@ def _missed(registration: Registration, by: User, basis: Basis) -> str:
 
 def _mark(registration: Registration, by: User, basis: Basis, *, came: bool) -> None:
     if not attending.mark(registration, by, basis, came=came):
-        raise NotDone(_("Not marked: the registration has been cancelled. Undo the cancellation first."))
+        raise NotDone(_("Not marked: the registration has been canceled. Undo the cancellation first."))
 
 
 def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
@@ -45,17 +45,17 @@ def _cancelled(registration: Registration, by: User, basis: Basis) -> str:
     paid.cancel(registration, by, basis)
     if was_paid and paid.is_paid(registration):
         return _(
-            "Cancelled. Under the event’s terms, what was paid is not refunded: refund it on the payment’s own page."
+            "Canceled. Under the event’s terms, what was paid is not refunded: refund it on the payment’s own page."
         )
     if was_paid:
-        return _("Cancelled. What was paid is refunded. The cancellation can be undone below; the refund cannot.")
-    return _("The registration is cancelled. You can undo this below.")
+        return _("Canceled. What was paid is refunded. The cancellation can be undone below; the refund cannot.")
+    return _("The registration is canceled. You can undo this below.")
 
 
 def _reopened(registration: Registration, by: User, basis: Basis) -> str:
     seating.stand_again(registration, by, basis)
     if registration.cancelled_at and registration.gathering.cancelled_at:
-        raise NotDone(_("The event is called off: the registration stays cancelled."))
+        raise NotDone(_("The event is canceled: the registration stays canceled."))
     if registration.cancelled_at:
         raise NotDone(_("Not undone: the customer has another registration for this event. Cancel that one first."))
     if registration.is_waiting:

@@ -64,9 +64,9 @@ def study_session_call_off(request: HttpRequest, key: UUID) -> HttpResponse:
     if study_sessions.is_to_come(found) and not is_sure(request):
         return ask_once_more(request, _question(found))
     if research.call_off(found, user, stated_basis(request, user)):
-        messages.success(request, _("Called off. Everyone who had a place is notified and can choose another session."))
+        messages.success(request, _("Canceled. Everyone who had a place is notified and can choose another session."))
     else:
-        messages.info(request, _("It has already begun, or was already called off."))
+        messages.info(request, _("It has already begun, or was already canceled."))
     return redirect(NOUN.address(Page.ONE, found.study))
 
 
@@ -79,12 +79,12 @@ def _question(session: StudySession) -> Question:
         people,
     )
     return Question(
-        asked=_("Call off this session of “%(study)s”?") % {"study": session.study.name},
+        asked=_("Cancel this session of “%(study)s”?") % {"study": session.study.name},
         consequences=[
             told % {"people": written(people)} if people else _("Nobody has a place in it."),
             _("Nobody will be able to choose it, and this cannot be undone."),
         ],
-        button=_("Call off"),
+        button=_("Cancel session"),
         back=NOUN.address(Page.ONE, session.study),
         back_label=session.study.name,
     )

@@ -143,7 +143,7 @@ def test_their_part_goes_with_whoever_is_disposed_of(ann: User) -> None:
 @pytest.mark.parametrize(
     ("state", "said"),
     [
-        ("few", "Too little to learn from: of 900 people drawn into campaigns 30 days ago or earlier, 90 responded."),
+        ("few", "Not enough data: of 900 people drawn into campaigns 30 days ago or earlier, 90 responded."),
         ("chance", "no better than chance"),
         ("waiting", "Nothing is calculated for this campaign yet."),
         ("over", "The campaign is over"),

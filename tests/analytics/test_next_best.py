@@ -114,8 +114,8 @@ def test_no_more_than_five_are_named() -> None:
 @pytest.mark.parametrize(
     ("wish", "why"),
     [
-        ("nothing", "they do not want to be written to"),
-        ("suppressed", "they do not want to be written to"),
+        ("nothing", "they asked not to be contacted"),
+        ("suppressed", "they asked not to be contacted"),
         ("ended", "the relationship has ended"),
     ],
 )
@@ -213,7 +213,7 @@ def test_the_page_says_why_nothing_is_recommended(client: Client, reader: Custom
     RecipientPreference.objects.create(viewer=viewer_of(reader), frequency="nothing")
     client.force_login(make_user(Role.PRIVACY_OFFICER))
     page = client.get(f"/customers/{reader.key}/").content.decode()
-    assert "Nothing is recommended: they do not want to be written to." in page
+    assert "Nothing is recommended: they asked not to be contacted." in page
 
 
 @pytest.fixture

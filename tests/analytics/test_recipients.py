@@ -73,7 +73,7 @@ def test_each_key_of_the_notice_finds(client: Client, sales: User, text: str) ->
 
 def test_those_of_others_are_not_found(client: Client, sales: User) -> None:
     make_customer("C-1", make_user(Role.SALES, "Other"), name="Ann Quill")
-    said = "No customer you can see has this name, number, e-mail address or telephone number."
+    said = "No customer you can see has this name, number, e-mail address or phone number."
     assert found(client, "ann") == {"people": [], "is_list": False, "left": "", "said": said}
     assert found(client, "C-1, C-2")["people"] == []
 

@@ -121,8 +121,8 @@ def test_whoever_left_or_lost_the_permit_gets_nothing_and_the_page_says_so(clien
     assert outcomes() == [("Left", "left"), ("Lost", "not_allowed")]
     assert not Export.objects.exists()
     page = client.get(f"/exports/schedules/{schedule.key}/").content.decode()
-    assert "Not made: the reader has left" in page
-    assert "Not made: the reader may no longer export this" in page
+    assert "Not prepared: the reader has left" in page
+    assert "Not prepared: the reader is no longer allowed to export this" in page
 
 
 def test_a_reader_whose_role_lacks_a_filter_gets_no_more_than_was_meant(client: Client) -> None:
@@ -307,7 +307,7 @@ def test_the_list_shows_the_format_and_how_the_last_run_ended(client: Client, ma
     assert (row["last_outcome"], row["tags"]) == ("Failed", ["Not made last time"])
     ran(schedule, marketing, "sent")
     (row,) = listed(client, marketing)
-    assert (row["last_outcome"], row["tags"]) == ("Made, and told by mail", [])
+    assert (row["last_outcome"], row["tags"]) == ("Ready, and the reader notified by e-mail", [])
 
 
 def test_its_owner_reads_of_every_reader_and_a_reader_of_themselves(client: Client, marketing: User) -> None:
@@ -318,9 +318,9 @@ def test_its_owner_reads_of_every_reader_and_a_reader_of_themselves(client: Clie
     ):  # fmt: skip
         ran(schedule, reader, outcome, hours)
     (row,) = listed(client, marketing)
-    assert row["last_outcome"] == "2 of 3: Made, and told by mail; 1 of 3: Failed"
+    assert row["last_outcome"] == "2 of 3: Ready, and the reader notified by e-mail; 1 of 3: Failed"
     assert row["tags"] == ["Not made last time"]
-    assert listed(client, ann)[0]["last_outcome"] == "Made, and told by mail"
+    assert listed(client, ann)[0]["last_outcome"] == "Ready, and the reader notified by e-mail"
     assert listed(client, ben)[0]["last_outcome"] == "Failed"
     User.objects.filter(pk=marketing.pk).update(language="es")
     marketing.refresh_from_db()

@@ -94,7 +94,7 @@ def test_it_says_who_shares_what_how_and_what_came_of_it(ann: User) -> None:
     assert [counts(row) for row in found.materials] == [("Guide", 11, 10, 10, 6, 2), ("List", 3, 3, 3, 0, 0)]
     assert [counts(row) for row in found.channels] == [
         ("E-mail", 10, 10, 10, 6, 2),
-        ("Link passed on by staff", 4, 3, 4, 0, 0),
+        ("Link shared by staff", 4, 3, 4, 0, 0),
     ]
     assert found.is_own
     assert found.total.view_rate == pytest.approx(6 / 13)

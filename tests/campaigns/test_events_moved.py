@@ -184,9 +184,9 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     mail.outbox.clear()
     (known,) = Calendar.from_ical(Recipient().get(f"/registration/{first.token}/event.ics").content).walk("VEVENT")
     address = f"/records/events/{forum.key}/"
-    assert "Call off" in client.get(address).content.decode()
+    assert "Cancel event" in client.get(address).content.decode()
     asked = " ".join(client.post(f"{address}call-off/").content.decode().split())
-    assert "Call off “The forum”?" in asked
+    assert "Cancel “The forum”?" in asked
     assert "2 people are registered or waiting: this cancels their registrations and notifies them." in asked
     assert "What was paid" not in asked
     assert forum.registrations.filter(cancelled_at=None).count() == 2
@@ -207,17 +207,17 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
     assert {row.state for row in taking_part(Registration)(manager)} == {RegistrationState.CANCELLED}
     # Nobody comes any more, by whatever door.
     shut = Recipient().get("/event/forum/")
-    assert (shut.status_code, "it has been called off" in shut.content.decode()) == (410, True)
+    assert (shut.status_code, "it has been canceled" in shut.content.decode()) == (410, True)
     own = Recipient().get(f"/registration/{first.token}/").content.decode()
-    assert ("it has been called off" in own, "Register again" in own) == (True, False)
+    assert ("it has been canceled" in own, "Register again" in own) == (True, False)
     Recipient().post(f"/registration/{first.token}/", {"again": "1"})
     client.post(f"/records/registrations/{first.key}/reopen/")
     client.post(f"{address}unpublish/")
-    assert "It is called off" in client.post(f"{address}publish/", follow=True).content.decode()
+    assert "It is canceled" in client.post(f"{address}publish/", follow=True).content.decode()
     make_customer("C-9")
     late = {"customer": "C-9", "registered_at": "2026-03-05T12:00", "attended": "unknown", **WHERE}
     refused = client.post(f"/records/registrations/new/{forum.key}/", late)
-    assert "This event is called off." in refused.content.decode()
+    assert "This event is canceled." in refused.content.decode()
     assert not forum.registrations.filter(cancelled_at=None).exists()
 
 

@@ -226,7 +226,7 @@ def test_until_it_is_sent_it_can_be_undone_and_what_was_ordered_waits_again(mana
 
 
 @pytest.mark.parametrize(
-    ("days", "said"), [(1, "This day is in the future."), (-1, "The list had not been drawn up yet on this day.")]
+    ("days", "said"), [(1, "This day is in the future."), (-1, "The list had not been created yet on this day.")]
 )
 def test_the_day_on_which_it_was_sent_is_one_that_can_be(manager: User, days: int, said: str) -> None:
     publication = make_publication()

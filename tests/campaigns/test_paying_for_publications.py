@@ -362,7 +362,7 @@ def test_staff_see_what_was_paid_and_calling_an_order_off_pays_back(client: Clie
     assert (numbers["waiting"], numbers["held"]) == (1, 1)
     rows = client.get("/records/publication-orders/?stands=held").context["rows"]
     assert [row["row"]["customer__name"] for row in rows] == [held.customer.name]  # type: ignore[union-attr]
-    for one, said in ((order, "Called off. What was paid is refunded."), (held, "Called off.")):
+    for one, said in ((order, "Canceled. What was paid is refunded."), (held, "Canceled.")):
         answer = run(lambda one=one: client.post(f"/records/publication-orders/{one.key}/cancel/", follow=True))
         assert [str(message) for message in answer.context["messages"]] == [said]
     assert Payment.objects.get().state == "refunded"

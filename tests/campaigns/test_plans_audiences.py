@@ -290,7 +290,7 @@ def test_once_a_month_is_for_what_is_sent_and_not_for_what_is_handed_over() -> N
 
 def test_reasons_have_words_in_their_order() -> None:
     lines = Reach(5, 1, {"opted out": 3, "merged": 1}).lines
-    assert lines == [("the same person as another record", 1), ("they do not want to be written to", 3)]
+    assert lines == [("the same person as another record", 1), ("they asked not to be contacted", 3)]
     assert {why.value for why in LeftOut} >= {"merged", "ended", "left list", "opted out", "no address", "heard"}
 
 

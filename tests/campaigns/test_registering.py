@@ -311,7 +311,7 @@ def test_calling_off_gives_the_place_to_who_waits_longest_who_is_told(django_cap
     off = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
     (event,) = Calendar.from_ical(off.attachments[0][1]).walk("VEVENT")
     assert event["STATUS"] == "CANCELLED"
-    assert "Your registration is cancelled." in person.get(address).content.decode()
+    assert "Your registration is canceled." in person.get(address).content.decode()
     # A second click, a reload: nothing more happens.
     with django_capture_on_commit_callbacks(execute=True):
         person.post(address, {"cancel": "1"})

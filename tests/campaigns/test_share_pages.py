@@ -62,7 +62,7 @@ def test_sales_see_their_own_shares_with_how_often_each_was_opened(client: Clien
     (row,) = rows_of(client)
 
     assert (row["Material"], row["Shared with"], row["Shared by"]) == ("Guide", "Ann", "Sam Sales")
-    assert (row["State"], row["How"]) == ("Open", "Link passed on by staff")
+    assert (row["State"], row["How"]) == ("Open", "Link shared by staff")
     assert (row["Visits"], row["By people"]) == (2, 1)
 
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -10,8 +9,6 @@ import pytest
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import PoFileError, read_po
 from django.conf import settings
-from django.contrib import admin
-from django.db.models import Model
 from django.test import Client, RequestFactory
 from django.utils import translation
 from django.utils.formats import number_format
@@ -24,12 +21,11 @@ from privacy.enums import Language, NumberStyle
 from privacy.holdings import holding_models, stored_fields
 from privacy.languages import TAGS, tag_of
 from privacy.models import User
-from privacy.notice import versions
 from privacy.roles import Role
 from records import figures
 from records.listing import Column
 from records.nouns import nouns
-from records.nouns.base import Noun
+from tests.config.declared_words import names_in, of_the_administration, of_the_notice, words_of
 from tests.exporting import csv_rows
 from tests.factories import make_customer, make_user
 
@@ -75,15 +71,6 @@ def test_no_text_has_another_spanish_in_another_catalogue() -> None:
     assert {key: words for key, words in found.items() if key[1] and len(words) > 1} == {}
 
 
-def words_of(noun: Noun) -> Iterator[str]:
-    """What its pages say of it."""
-    yield from filter(None, (noun.singular, noun.plural, noun.singular.lower(), noun.plural.lower(), noun.about))
-    yield from filter(None, [noun.none, noun.search_hint, *(action.label for action in noun.actions)])
-    yield from (str(column.label) for column in (*noun.columns, *noun.section_columns))
-    for field in noun.form.base_fields.values():
-        yield from (str(words) for words in (field.label, field.help_text) if words)
-
-
 def test_the_words_of_every_kind_of_record_and_its_form_have_a_spanish_translation() -> None:
     known = translated("es")
     lacking = {noun.slug: [words for words in words_of(noun) if ("", words) not in known] for noun in nouns()}
@@ -96,13 +83,7 @@ def is_known(label: str) -> bool:
 
 
 def test_what_the_notice_calls_things_has_a_spanish_translation() -> None:
-    for notice in versions():
-        words = [element.label for element in notice.elements.values()]
-        words += [category.title for category in notice.categories]
-        words += [purpose.text for purpose in notice.purposes]
-        words += [use.title for use in notice.routine_uses]
-        words += [said for rule in notice.retention for said in (rule.text, rule.scope) if said]
-        assert [one for one in words if not is_known(one)] == []
+    assert [words for words in of_the_notice() if not is_known(words)] == []
 
 
 def test_what_people_call_rows_fields_and_their_choices_has_a_spanish_translation() -> None:
@@ -125,18 +106,6 @@ def test_what_the_administration_calls_its_models_and_fields_is_spanish() -> Non
         spanish = {str(words) for model in of_the_administration() for words in names_in(model)}
     # Two words are the same in both; what nobody translated would be, too.
     assert {words for words in named & spanish if is_known(words) is False} == set()
-
-
-def of_the_administration() -> Iterator[type[Model]]:
-    for model, page in admin.site._registry.items():
-        yield from (model, *(inline.model for inline in page.inlines))
-
-
-def names_in(model: type[Model]) -> Iterator[object]:
-    """What people call it, its fields and their choices."""
-    yield from (model._meta.verbose_name, model._meta.verbose_name_plural)
-    for field in model._meta.fields:
-        yield from (field.verbose_name, *(label for _value, label in field.flatchoices if label))
 
 
 def test_states_and_kinds_are_worded_where_a_page_shows_them() -> None:

@@ -48,7 +48,7 @@ def test_somebody_registers_changes_and_calls_off_on_a_phone(
     phone.get_by_role("button", name="Save the changes").click()
     phone.get_by_text("Your changes are saved.").wait_for()
     phone.get_by_role("button", name="Cancel my registration").click()
-    phone.get_by_text("Your registration is cancelled.").wait_for()
+    phone.get_by_text("Your registration is canceled.").wait_for()
     assert_accessible(phone, axe)
     made = Registration.objects.get()
     assert (made.role, made.accommodations, made.state.value) == ("Speaker", "A ramp", "cancelled")

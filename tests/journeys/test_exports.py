@@ -90,7 +90,7 @@ def test_a_large_list_is_made_in_the_background_watched_and_downloaded(
     watched.get_by_role("heading", name="Customers as CSV").wait_for()
     assert watched.get_by_label("Who receives it").is_hidden()
     watched.get_by_role("button", name="Make the file").click()
-    watched.get_by_text("Waiting for a worker.").wait_for()
+    watched.get_by_text("Waiting to start.").wait_for()
     export = Export.objects.get()
     Export.objects.update(state="running", rows_counted=10, rows_done=4)
     watched.get_by_text("4 of 10 rows written.").wait_for()

@@ -38,7 +38,7 @@ def test_somebody_subscribes_changes_and_unsubscribes_on_a_phone(
     assert_accessible(phone, axe)
     phone.get_by_role("link", name="The news").click()
     phone.get_by_text("Every issue, until I unsubscribe").click()
-    phone.get_by_text("Printed, by post").click()
+    phone.get_by_text("Printed, by mail").click()
     typed = {"Your name": "زينب 😀", "Your e-mail address": "zainab@example.org", "Street and number": "1 Main St",
              "City": "Springfield", "State": "IL", "ZIP code": "62701"}  # fmt: skip
     for label, text in typed.items():

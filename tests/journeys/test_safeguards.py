@@ -68,7 +68,7 @@ def as_officer(page: "Page", people: dict[Role, User], axe: str) -> None:
     page.get_by_label("What was found, and where the evidence is").fill("A door stood open.")
     accessible(page, axe)
     page.get_by_role("button", name="Put it on file").click()
-    page.get_by_text("Unannounced inspection: Something is wanting").wait_for()
+    page.get_by_text("Unannounced inspection: Problem found").wait_for()
     page.goto("/safeguards/")
     page.get_by_role("link", name="quarter of").click()
     accessible(page, axe)

@@ -94,7 +94,7 @@ BAD: list[tuple[str, object, str]] = [
     ("month_year", "13/28", "is not a month like 2028-05"),
     ("pan", "4111111111111111", "is a secret, which is never kept"),
     ("person_name", "x" * 201, "is longer than 200 characters"),
-    ("phone", "call me", "is not a telephone number"),
+    ("phone", "call me", "is not a phone number"),
     ("scale", 4.5, "is not a whole number"),
     ("sip_uri", "sip:room@not a host", "is not a SIP address"),
     ("string", " ", "is empty"),

@@ -62,7 +62,7 @@ def test_a_customers_form_tells_what_does_not_fit(client: Client, sales: User) -
     assert found == {
         "number": ["Customer with this Customer ID already exists."],
         "email": ["Enter a valid email address."],
-        "phone": ["Phone is not a telephone number: it has too few or too many digits."],
+        "phone": ["Phone is not a phone number: it has too few or too many digits."],
         "organization": ["Nothing that you can see has that name."],
         "date_of_birth": ["No one alive today was born on that day."],
         "relationship_end_reason": ["State why the relationship ended."],
@@ -107,7 +107,7 @@ def test_a_contact_is_there_once(client: Client, ann: Customer) -> None:
     address = f"/records/contacts/new/{ann.key}/"
     found = errors(client, address, kind="phone", value="312 555 0142")
     assert found == {"__all__": ["This is already among the contacts."]}
-    assert errors(client, address, kind="phone", value="none") == {"value": ["This is not a telephone number."]}
+    assert errors(client, address, kind="phone", value="none") == {"value": ["This is not a phone number."]}
     assert ContactPoint.objects.count() == 1
 
 

@@ -56,7 +56,7 @@ def test_same_person_goes_on_under_the_chosen_number_and_can_be_undone(client: C
     assert "Nothing to decide" in after.content.decode()
 
     undone = client.post(f"/records/merges/{made.pk}/undo/", follow=True)
-    assert "Two people again, as before." in undone.content.decode()
+    assert "Two different people again, as before." in undone.content.decode()
     assert Customer.objects.people().count() == 2
     again = client.post(f"/records/merges/{made.pk}/undo/", follow=True)
     assert "This merge has been undone already." in again.content.decode()

@@ -82,10 +82,11 @@ def test_a_history_has_the_labels_of_stored_words_in_the_readers_language(client
 def test_a_later_edit_is_shown_what_changed_meanwhile_and_saves_nothing(client: Client, sales: User) -> None:
     found = make(client, city="Peoria", state="IL")
     values = edit_page(client, found)
-    client.post(f"/records/organizations/{found.key}/edit/", values | {"city": "Pekin"})
+    client.post(f"/records/organizations/{found.key}/edit/", values | {"city": "Pekin", "sales": "1200"})
     late = client.post(f"/records/organizations/{found.key}/edit/", values | {"state": "IA"})
     assert late.status_code == 409
-    assert [(one.label, one.now, one.by) for one in late.context["meanwhile"]] == [("City", "Pekin", "Sales")]
+    told_of = [(one.label, one.now, one.by) for one in late.context["meanwhile"]]
+    assert told_of == [("Sales in US dollars", "1200", "Sales"), ("City", "Pekin", "Sales")]
     form = late.context["form"]
     assert (form["city"].value(), form["state"].value()) == ("Pekin", "IA")
     found.refresh_from_db()

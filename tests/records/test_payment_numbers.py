@@ -153,7 +153,7 @@ def test_a_files_payment_numbers_are_cut_out_counted_and_nowhere(media: Path, tm
         '4,name,"held a full card or bank account number, which is never kept",[card number removed]',
         '5,number,"held a full card or bank account number, which is never kept",[card number removed]',
         '7,,"has 3 cells, the header has 5","6,Gus,[card number removed]"',
-        "8,phone,is not a telephone number: it has too few or too many digits,12",
+        "8,phone,is not a phone number: it has too few or too many digits,12",
     ]
 
 

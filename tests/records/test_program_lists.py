@@ -217,7 +217,7 @@ def test_the_last_answer_is_said_and_what_is_on_can_be_sent_again(
     telling = give_up(program)
     give_up(off, why=TellingWhy.NO_ANSWER, status=None)
     rows = client.get(GIVEN_UP_PAGE).context["rows"]
-    assert [row["row"]["answer"] for row in rows] == ["no answer in time", "500 answered with an error"]
+    assert [row["row"]["answer"] for row in rows] == ["did not answer in time", "500 answered with an error"]
     assert [[(act.address, act.said) for act in row["acts"]] for row in rows] == [
         [],
         [(f"/webhooks/tellings/{telling.pk}/again/", "Send share.viewed to Program again")],

@@ -53,7 +53,7 @@ DETECTOR = Detector(
     find=find,
     said=said,
     solution=_("Ask what kept them away; send what was shown, or offer a call in its place."),
-    method=_("Missed the last two or more events, within a year, that they had signed up for and not cancelled."),
+    method=_("Missed the last two or more events, within a year, that they had signed up for and not canceled."),
     # Whoever misses one event in ten by chance and signs up for two to four misses the last two once in a hundred.
     false_alarms=0.01,
     purpose=1,

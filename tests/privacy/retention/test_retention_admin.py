@@ -111,7 +111,7 @@ def test_a_line_is_excepted_with_a_reason_and_put_back(client: Client) -> None:
     said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="")
     assert "State why the line is excepted" in said
     said = post(client, "privacy_dispositionrun_act", run.pk, act="except", line=line.pk, reason="A question is open.")
-    assert "Excepted: A question is open." in said
+    assert "Excluded: A question is open." in said
     assert "Put back on the list" in said
     post(client, "privacy_dispositionrun_act", run.pk, act="take_back", line=line.pk)
     line.refresh_from_db()

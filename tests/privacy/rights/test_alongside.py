@@ -81,7 +81,7 @@ def test_a_membership_tells_since_when_and_why_it_ended() -> None:
         end_reason="Moved away",
     )
     assert told(customer, "records.ListMembership") == [
-        {"since": "2024-01-02", "end_reason": "Moved away", "copies": 1, "way": "By post"}
+        {"since": "2024-01-02", "end_reason": "Moved away", "copies": 1, "way": "By mail"}
     ]
 
 

@@ -83,7 +83,7 @@ def test_a_correction_is_kept_in_the_records_history_for_the_duty_of_amendment(o
 def test_a_correction_is_checked_as_the_records_own_form_checks(officer: User) -> None:
     customer = make_customer(email="ada@example.com", phone="+13125550142")
     made = contested(amendment(officer, customer), customer, "phone", "312 555 0199")
-    with pytest.raises(ValidationError, match="is not a telephone number"):
+    with pytest.raises(ValidationError, match="is not a phone number"):
         correct(made, "12", "x", officer)
     correct(made, "(312) 555-0199", "As she says", officer)
     customer.refresh_from_db()

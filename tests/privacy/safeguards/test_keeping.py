@@ -117,9 +117,9 @@ def test_an_unannounced_inspection_is_put_on_file_and_stands_on_the_first_page(c
     care = make_care(olga, "SAF-4")
     found = {"kind": "unannounced", "done_on": TODAY, "finding": "wanting", "said": "A door stood open."}
     page = client.post(f"/safeguards/{care.key}/", {**found, "contract_number": "K-1"}, follow=True)
-    assert "Unannounced inspection: Something is wanting" in text(page)
+    assert "Unannounced inspection: Problem found" in text(page)
     first = text(client.get("/safeguards/"))
-    assert "Something is wanting: A door stood open." in first
+    assert "Problem found: A door stood open." in first
     assert "K-1" in first
 
 
