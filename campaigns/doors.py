@@ -10,6 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from campaigns import visits
 from campaigns.agents import signals_of
+from campaigns.carrying import carried
 from campaigns.enums import EventKind, Signal
 from campaigns.languages import shown
 from campaigns.opening import Door, Opened, open_share
@@ -55,7 +56,12 @@ def at_door(request: HttpRequest, opened: Opened, *, status: int | None = None, 
     if opened.door is Door.CLOSED:
         return _closed(request)
     template, usual = SHOWN[opened.door]
-    known = {"opened": opened, "share": opened.share, "statement": statement_of(request, opened)}
+    known = {
+        "opened": opened,
+        "share": opened.share,
+        "statement": statement_of(request, opened),
+        "carried": carried(request, opened.share),
+    }
     answer = shown(request, template, {**known, **context}, share=opened.share, status=status or usual)
     if opened.door is Door.UNREADY:
         answer["Retry-After"] = "60"

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from campaigns.agents import signals_of
+from campaigns.carrying import entered, is_back
 from campaigns.grades import grade_of_sender
 from campaigns.languages import language_of
 from campaigns.opening import Opened
@@ -24,7 +25,7 @@ TRAP = "website"
 def campaign_of(request: HttpRequest) -> str:
     """The campaign that the address names, carried on by the form; empty where it names none."""
     asked = request.POST if request.method == "POST" else request.GET
-    return asked.get("campaign", "")[:80]
+    return (asked.get("campaign", "") or entered(request, "campaign"))[:80]
 
 
 def way_of(request: HttpRequest, opened: Opened | None) -> Way:
@@ -59,7 +60,7 @@ def not_taken(
     `show` is the page with the form, given `status` and what else it says. Whoever is known by a link of their own is
     not held back.
     """
-    if request.method != "POST":
+    if request.method != "POST" or is_back(request):
         return show()
     if request.POST.get(TRAP):
         return sent(request)

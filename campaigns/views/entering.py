@@ -16,6 +16,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import carrying
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import Share
@@ -262,8 +263,9 @@ def _form(
 ) -> EntryForm:
     questions = list(contest.survey.questions.order_by("number"))
     with translation.override(language_of(request, share).value):
-        data = request.POST if request.method == "POST" and not is_shown else None
+        data = carrying.sent_to(request) if not is_shown else None
         made = EntryForm(contest, questions, data, with_name=with_name)
+        carrying.fill(made, request)
         made.is_valid()
     return made
 

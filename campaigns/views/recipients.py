@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from campaigns import follow_ups, marks, visits
+from campaigns import carrying, follow_ups, marks, visits
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, count_machine, for_recipient, personal
 from campaigns.enums import Action, Grade, Language
@@ -58,8 +58,8 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = open_share(request, token)
     if opened.door not in (Door.OPEN, Door.VERIFICATION):
         return personal(at_door(request, opened))
-    if request.method != "POST":
-        return personal(_verify_page(request, opened, is_mailed="mailed" in request.GET))
+    if request.method != "POST" or carrying.PROVE in request.POST or not {"code", "email"} & set(request.POST):
+        return personal(_shown_where_it_is_asked(request, opened))
     try:
         return personal(_code_typed(request, opened) if "code" in request.POST else _code_asked(request, opened))
     except verifying.TooManyCodes as problem:
@@ -73,6 +73,14 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
         return personal(later)
 
 
+def _shown_where_it_is_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
+    """Whoever comes from a form, and has shown it by now in another tab, goes on there."""
+    found = carrying.carried(request, opened.share)
+    if found.back_to and marks.carries(request, opened.share, marks.VERIFIED):
+        return carrying.led_back(opened.share, found)
+    return _verify_page(request, opened, is_mailed="mailed" in request.GET)
+
+
 def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
     count_machine(request, opened)
     typed = request.POST.get("email", "")
@@ -81,20 +89,24 @@ def _code_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
     verifying.may_ask(opened.share)
     language = language_of(request, opened.share)
     tasks.mail_code.delay(opened.share.pk, verifying.is_addressee(opened.share, typed), language.value)
-    return redirect(f"{request.path}?mailed=1")
+    found = carrying.carried(request, opened.share)
+    if found.fields:  # which no address carries
+        return _verify_page(request, opened, is_mailed=True)
+    return redirect(f"{request.path}?{carrying.query_of(found, mailed='1')}")
 
 
 def _code_typed(request: HttpRequest, opened: Opened) -> HttpResponse:
     if not verifying.is_right(opened.share, request.POST.get("code", "")):
         return _verify_page(request, opened, status=422, is_mailed=True, is_wrong=True)
-    answer = redirect("open_share", token=opened.share.token)
+    answer = carrying.led_back(opened.share, carrying.carried(request, opened.share))
     marks.give(answer, opened.share, marks.VERIFIED)
     return answer
 
 
 def _verify_page(request: HttpRequest, opened: Opened, *, status: int = 200, **said: Any) -> HttpResponse:
     is_verified = marks.carries(request, opened.share, marks.VERIFIED)
-    return _page(request, opened, "viewer/verify.html", status=status, is_verified=is_verified, **said)
+    found = carrying.carried(request, opened.share)
+    return _page(request, opened, "viewer/verify.html", status=status, is_verified=is_verified, carried=found, **said)
 
 
 @csrf_exempt
@@ -109,7 +121,8 @@ def preferences(request: HttpRequest, token: str) -> HttpResponseBase:
     opened = Opened(Door.OPEN, share, wishes_no_trace=wishes_no_trace(request))
     is_unknown = _grade(request, opened) == Grade.UNKNOWN
     initial = {} if is_unknown else _wished(request, share)
-    form = WishForm(request.POST or None, initial=initial, is_unknown=is_unknown)
+    form = WishForm(carrying.sent_to(request) or None, initial=initial, is_unknown=is_unknown)
+    carrying.fill(form, request)
     if request.method == "POST" and form.is_valid():
         answer = redirect(f"{request.path}?kept=1")
         if is_unknown:
@@ -139,7 +152,8 @@ def ask(request: HttpRequest, opened: Opened, action: str) -> HttpResponse:
     known: dict[str, Any] = {"signals": signals_of(request), "grade": grade}
     if visit and not opened.wishes_no_trace:
         known["visit_id"] = visit.id
-    form = AskForm(request.POST or None, is_text_needed=wanted not in WORDLESS)
+    form = AskForm(carrying.sent_to(request) or None, is_text_needed=wanted not in WORDLESS)
+    carrying.fill(form, request)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         follow_ups.ask(opened.share, wanted, typed["text"], visits.now(), typed["event"], **known)
@@ -166,7 +180,8 @@ def _grade(request: HttpRequest, opened: Opened, visit: visits.Visit | None = No
 @for_recipient
 def pass_on(request: HttpRequest, opened: Opened) -> HttpResponse:
     """Name a colleague, who gets a link of their own. What is said afterwards does not depend on who that is."""
-    form, grade = PassOnForm(request.POST or None), _grade(request, opened)
+    form, grade = PassOnForm(carrying.sent_to(request) or None), _grade(request, opened)
+    carrying.fill(form, request)
     known = {"form": form, "is_unknown": grade == Grade.UNKNOWN}
     if request.method == "POST" and form.is_valid():
         try:

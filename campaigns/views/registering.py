@@ -19,6 +19,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import carrying
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.models import Share
@@ -188,7 +189,8 @@ def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, s
 
 def _form(request: HttpRequest, share: Share | None, form: type[WishesForm]) -> WishesForm:
     with translation.override(language_of(request, share).value):
-        made = form(request.POST if request.method == "POST" else None)
+        made = form(carrying.sent_to(request))
+        carrying.fill(made, request)
         made.is_valid()
     return made
 

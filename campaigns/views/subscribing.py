@@ -16,6 +16,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import carrying
 from campaigns.agents import signals_of
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.languages import keep_under, language_of, shown
@@ -210,8 +211,8 @@ def _order_form(
 ) -> OrderForm:
     with translation.override(language_of(request, share).value):
         kind = StrangerOrderForm if known is None else OrderForm
-        data = request.POST if request.method == "POST" else None
-        made = kind(publication, data, has_address=_has_address(known))
+        made = kind(publication, carrying.sent_to(request), has_address=_has_address(known))
+        carrying.fill(made, request)
         made.is_valid()
     return made
 

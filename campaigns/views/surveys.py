@@ -16,6 +16,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from campaigns import carrying
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.enums import Grade
 from campaigns.languages import keep_under, language_of, shown
@@ -103,14 +104,25 @@ def share_survey(request: HttpRequest, opened: Opened, sheet: str = "") -> HttpR
     survey = Survey.objects.select_related("contest").get(pk=share.material.survey_id)
     if hasattr(survey, "contest"):
         return redirect("share_contest", token=share.token)
-    way = way_of(request, opened)
+    way, begun_here = way_of(request, opened), _sheet_of_token(survey, sheet)
     if way.grade != Grade.UNKNOWN:
-        own = AnswerSheet.objects.filter(share=share).select_related("share__recipient__customer").first()
-        return _answered(Reading(request, survey, way, own, opened))
-    begun_here = _sheet_of_token(survey, sheet)
+        return _known_by_now(Reading(request, survey, way, None, opened), begun_here)
     if sheet and begun_here is None:
         return at_door(request, Opened(Door.CLOSED))
     return _answered(Reading(request, survey, way, begun_here, opened))
+
+
+def _known_by_now(reading: Reading, begun_here: AnswerSheet | None) -> HttpResponse:
+    """The recipient's own sheet; with what they entered on `begun_here` before they showed that it is they, which they
+    see from its first page on. What they had handed in by then was handed in."""
+    if begun_here and begun_here.handed_in_at:
+        return _answered(replace(reading, sheet=begun_here))
+    if begun_here:
+        own = sheets.take_over(begun_here, reading.way)
+        if reading.request.method != "POST":
+            return redirect(replace(reading, sheet=own).at(1))
+    rows = AnswerSheet.objects.filter(share=reading.share).select_related("share__recipient__customer")
+    return _answered(replace(reading, sheet=rows.first()))
 
 
 def _sheet_of_token(survey: Survey | None, token: str) -> AnswerSheet | None:
@@ -141,9 +153,10 @@ def _answered(reading: Reading) -> HttpResponse:
         return _page(reading, "viewer/survey_done.html", status=409 if is_post else 200, is_late=is_post)
     if reason := sheets.shut(reading.survey):
         return _page(reading, "viewer/survey_shut.html", status=GONE[reason], reason=reason.value)
-    if reading.request.method == "POST":
+    request = reading.request
+    if request.method == "POST" and not carrying.is_back(request):
         return _sent(reading)
-    return _shown(reading, _number(reading, reading.request.GET.get("page", "")))
+    return _shown(reading, _number(reading, request.GET.get("page", "") or carrying.entered(request, "page")))
 
 
 def _sent(reading: Reading) -> HttpResponse:
@@ -153,8 +166,8 @@ def _sent(reading: Reading) -> HttpResponse:
     if held_back := _held_back(reading):
         return held_back
     number = _number(reading, request.POST.get("page", ""))
-    is_kept, is_back = "keep" in request.POST, "back" in request.POST
-    form = _form(reading, number, request.POST, is_leaving=is_kept or is_back)
+    is_kept, is_back, is_proving = (word in request.POST for word in ("keep", "back", carrying.PROVE))
+    form = _form(reading, number, request.POST, is_leaving=is_kept or is_back or is_proving)
     if not form.is_valid() and not is_kept:
         return _shown(reading, number, form)
     if reading.sheet is None and not reading.is_known:
@@ -165,6 +178,9 @@ def _sent(reading: Reading) -> HttpResponse:
         if is_kept:
             # Where whoever reloads the page finds what was kept.
             return HttpResponse(status=204, headers={"Content-Location": saved.at(number)})
+        if is_proving and saved.share:
+            asked_for = carrying.query_of(carrying.Carried(saved.address))
+            return redirect(f"{reverse('share_verify', args=[saved.share.token])}?{asked_for}")
         return _went_on(saved, number, -1 if is_back else 1)
     except sheets.HandedIn:
         return _page(reading, "viewer/survey_done.html", status=409, is_late=True)
@@ -228,6 +244,7 @@ def _form(reading: Reading, number: int, data: object = None, *, is_leaving: boo
     given = reading.sheet.given if reading.sheet else {}
     with translation.override(language_of(reading.request, reading.share).value):
         form = PageForm(questions, given, data, is_leaving=is_leaving)
+        carrying.fill(form, reading.request)
         form.is_valid()
     return form
 

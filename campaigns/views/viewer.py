@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import marks, visits
+from campaigns.carrying import carried, led_back
 from campaigns.doors import at_door, for_recipient, personal
 from campaigns.enums import Action, EventKind, Grade, MaterialKind, Signal
 from campaigns.grades import grade_of_sender
@@ -234,7 +235,7 @@ def passcode(request: HttpRequest, token: str) -> HttpResponseBase:
         return personal(redirect("open_share", token=token) if opened.found else at_door(request, opened))
     try:
         if is_right(request, opened.share, request.POST.get("passcode", "")):
-            answer = redirect("open_share", token=token)
+            answer = led_back(opened.share, carried(request, opened.share))
             marks.give(answer, opened.share, marks.PASSCODE)
             return personal(answer)
     except TooManyTries:

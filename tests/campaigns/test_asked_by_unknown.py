@@ -118,7 +118,8 @@ def test_passcode_tells_nobody_for_it_may_be_passed_on_with_the_link(share: Shar
 
 
 def test_form_says_why_nobody_knows_and_how_to_show_it(share: Share, was_read: None) -> None:
-    address, lead = f"/s/{share.token}/ask/call/", f'href="/s/{share.token}/verify/" rel="nofollow">If it was sent'
+    address = f"/s/{share.token}/ask/call/"
+    lead = f'formaction="/s/{share.token}/verify/" name="prove" value="{address}">If it was sent to you, show'
     private = Client(headers={"Sec-GPC": "1"})
     for client, why in (
         (private, "Your browser asks not to be tracked. We therefore"),

@@ -602,7 +602,7 @@ def test_somebody_unknown_asks_for_less_to_be_sent_and_never_for_more(letters: S
     ]  # fmt: skip
     refused = person.post(address, {"frequency": "everything", "language": "en"}).content.decode()
     assert "To get more, first show that it is you" in refused
-    assert f'href="/s/{letters.token}/verify/"' in refused
+    assert f'formaction="/s/{letters.token}/verify/" name="prove" value="{address}"' in refused
     verifies(person, letters)
     assert asks("everything") == (302, "everything")
 
