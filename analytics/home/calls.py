@@ -60,6 +60,7 @@ class Call:
     pk: int
     key: UUID
     name: str
+    organization: str | None
     called_at: datetime | None
     seen_at: datetime
     views: int

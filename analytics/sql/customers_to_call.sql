@@ -4,7 +4,7 @@
 -- Relies on the index of campaigns_viewer by customer, on the key of analytics_viewerday, which leads with the viewer,
 -- and on interaction_of_customer.
 WITH mine AS MATERIALIZED (
-    SELECT customer.id, customer.key, customer.name, seen.seen_at, (
+    SELECT customer.id, customer.key, customer.name, customer.organization_id, seen.seen_at, (
         SELECT max(interaction.happened_at)
         FROM records_interaction AS interaction
         WHERE interaction.customer_id = customer.id
@@ -14,8 +14,11 @@ WITH mine AS MATERIALIZED (
     JOIN records_customer AS customer USING (id)
     WHERE seen.seen_at >= %(since)s
 )
-SELECT mine.id, mine.key, mine.name, mine.called_at, seen_at, views, visits, responses, dwell_ms / 1000.0 AS seconds
+SELECT
+    mine.id, mine.key, mine.name, organization.name AS organization, mine.called_at, seen_at, views, visits, responses,
+    dwell_ms / 1000.0 AS seconds
 FROM mine
+LEFT JOIN records_organization AS organization ON organization.id = mine.organization_id
 -- For each by itself: joined to `mine` again, 20,000 customers would be set against 20,000.
 CROSS JOIN LATERAL (
     SELECT

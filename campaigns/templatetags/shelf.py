@@ -18,10 +18,11 @@ from records import figures
 register = template.Library()
 
 
-@register.filter
-def card(material: Material, is_comparable: bool) -> SafeString:
-    """A material as `library.cards` gives it; with a box by which it is put beside another where it is comparable."""
-    words = "\n".join(filter(None, lines_of(material, is_comparable)))
+@register.simple_tag
+def card(material: Material, *, is_comparable: bool = False, may_share: bool = False) -> SafeString:
+    """A material as `library.cards` gives it; with a box by which it is put beside another where it is comparable, and
+    the way to share it for those who may, where it can be shared."""
+    words = "\n".join(filter(None, lines_of(material, is_comparable=is_comparable, may_share=may_share)))
     return mark_safe(  # noqa: S308 (made of escaped parts)
         f'<li class="shelf-item">\n<div class="shelf-picture">{picture_of(material)}</div>\n'
         f'<div class="shelf-words">\n{words}\n</div></li>'
@@ -40,7 +41,7 @@ def kind_of(material: Material) -> str:
     return escape(gettext(str(material.get_kind_display())))
 
 
-def lines_of(material: Material, is_comparable: bool) -> Iterator[str]:
+def lines_of(material: Material, *, is_comparable: bool, may_share: bool) -> Iterator[str]:
     title = escape(material.title)
     if is_comparable:
         said = escape(gettext("Compare %(title)s") % {"title": material.title})
@@ -59,6 +60,16 @@ def lines_of(material: Material, is_comparable: bool) -> Iterator[str]:
         yield f'<p class="topics">{topics}</p>'
     if material.owner:
         yield f'<p class="quiet">{escape(material.owner.name)}</p>'
+    if may_share and material.version and not material.withdrawn_at:
+        yield sharing(material)
+
+
+def sharing(material: Material) -> str:
+    """Leads to the form that shares it. Its name begins with what is read on it, as speech control asks for."""
+    address = escape(f"{reverse('shares_new')}?{urlencode({'material': material.slug})}")
+    said = escape(gettext("Share %(title)s") % {"title": material.title})
+    word = escape(gettext("Share"))
+    return f'<p><a class="usa-button usa-button--outline" href="{address}" aria-label="{said}">{word}</a></p>'
 
 
 def numbers_of(material: Material) -> Iterator[str]:

@@ -23,8 +23,9 @@ from campaigns.materials.sheets import AT_ONCE
 from campaigns.models import Material, MaterialVersion, Tag
 from campaigns.signals import material_shown
 from privacy.guards import permit_required, require, signed_in
+from privacy.models import User
 from privacy.renewing.watching import watch
-from privacy.roles import Permit
+from privacy.roles import SEES_CUSTOMERS, Permit
 from privacy.undone import tell
 from records.views.lists import list_page, marked
 
@@ -48,8 +49,14 @@ def materials(request: HttpRequest) -> HttpResponse:
         "sort_choices": [] if is_table else SORTS,
         "may_make": signed_in(request).has_one_of(MAKES),
         "is_comparable": signed_in(request).has_one_of(SEES_REPORTS),
+        "may_share_each": may_share_with_somebody(signed_in(request)),
     }
     return list_page(request, MATERIAL_LIST, "campaigns/materials.html", more)
+
+
+def may_share_with_somebody(user: User) -> bool:
+    """Whether the user shares, and sees customers among whom to choose."""
+    return user.has_permit(Permit.SHARE_MATERIALS) and user.has_one_of(SEES_CUSTOMERS)
 
 
 def page_numbers(page: "Page[Any]") -> list[int | str]:

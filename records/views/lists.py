@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext as _
 
@@ -156,10 +157,18 @@ def list_context(request: HttpRequest, chosen: Chosen, looking: Looking) -> dict
         "of": looking.known.word,
         "whole_address": f"{request.path}?{saved_views.VIEW}={NO_VIEW}" if looking.default else request.path,
         "columns_to_choose": [(column, column in chosen.columns) for column in listing.every_column[1:]],
+        "view_link": link_of(request, looking.current),
         "view_is_changed": is_changed(request, looking),
         "view_lacks": lacking_filters(chosen, looking.current),
         "view_leaves_out_search": saved_views.leaves_out_search(listing, request.GET.urlencode()),
     }
+
+
+def link_of(request: HttpRequest, view: SavedView | None) -> str:
+    """The whole address by which a colleague opens a view; empty where nobody else may."""
+    if view is None or not view.is_shared:
+        return ""
+    return request.build_absolute_uri(reverse("saved_view", args=[view.key]))
 
 
 def is_changed(request: HttpRequest, looking: Looking) -> bool:

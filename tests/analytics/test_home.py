@@ -33,7 +33,7 @@ from privacy.readings.listing import readings
 from privacy.roles import Role
 from privacy.vault import VaultError
 from privacy.vault.checking import Survey
-from records.models import Customer, CustomerAssignment, DuplicatePair, Import, Interaction, Upload
+from records.models import Customer, CustomerAssignment, DuplicatePair, Import, Interaction, Organization, Upload
 from tests.factories import (
     NOON,
     engage,
@@ -130,6 +130,21 @@ def test_the_reason_leads_to_the_page_among_those_of_the_version_that_was_read(
 )
 def test_a_page_is_found_where_its_material_shows_it(version: int | None, page: int | None, address: str) -> None:
     assert sheets.address_of("guide", version, page) == address
+
+
+def test_a_customer_to_call_is_told_with_their_organization(now: datetime, sales: User, client: Client) -> None:
+    firm = Organization.objects.create(number="O-1", name="Daybreak <Realty>")
+    card = make_material("proposal")
+    for number, organization in (("C-1", firm), ("C-2", None)):
+        customer = make_customer(number, sales, organization=organization)
+        read(customer, card, 5, YESTERDAY)
+    fold_all()
+    assert [one.organization for one in whom_to_call(sales, 8)] == ["Daybreak <Realty>", None]
+    client.force_login(sales)
+    said = client.get("/").content.decode()
+    calls_panel = said[said.index('id="calls"') : said.index('id="today"')]
+    assert calls_panel.count('<span class="what">Daybreak &lt;Realty&gt;</span>') == 1
+    assert calls_panel.count('class="what"') == 1
 
 
 def test_a_call_after_the_last_look_takes_the_customer_off_the_list(now: datetime, sales: User) -> None:

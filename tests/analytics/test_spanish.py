@@ -48,7 +48,7 @@ def spanish() -> Iterator[None]:
 
 def call(read: MostRead | None, **values: object) -> Call:
     about = {"called_at": None, "seen_at": timezone.now(), "views": 1, "visits": 1, "responses": 0, "seconds": 1.0}
-    return Call(pk=1, key=uuid4(), name="Ann", read=read, **{**about, **values})  # type: ignore[arg-type]
+    return Call(pk=1, key=uuid4(), name="Ann", organization=None, read=read, **{**about, **values})  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("spanish")

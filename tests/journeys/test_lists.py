@@ -76,6 +76,12 @@ def test_a_view_is_saved_shared_and_opened_by_a_colleague(watched: "Page", workp
     press_until(watched, "document.activeElement.textContent == 'Save'")
     watched.keyboard.press("Enter")
     watched.get_by_text("“Nothing seen yet” is changed.").wait_for()
+    watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    watched.goto(f"/views/{view.key}/")
+    watched.locator("summary", has_text="Views").click()
+    watched.get_by_role("button", name="Copy link (Nothing seen yet)").click()
+    watched.get_by_role("status").filter(has_text="The link is copied.").wait_for(state="attached")
+    assert watched.evaluate("navigator.clipboard.readText()").endswith(f"/views/{view.key}/")
     assert violations(watched, axe) == []
     watched.locator("summary", has_text="Sam Sales").click()
     watched.get_by_role("button", name="Sign out").click()

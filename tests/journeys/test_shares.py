@@ -57,6 +57,7 @@ def test_the_link_is_copied_and_revoked(watched: "Page", sales: User) -> None:
     watched.context.grant_permissions(["clipboard-read", "clipboard-write"])
     watched.get_by_role("button", name="Copy").click()
     watched.get_by_role("button", name="Copied").wait_for()
+    watched.get_by_role("status").filter(has_text="The link is copied.").wait_for(state="attached")
     assert watched.evaluate("navigator.clipboard.readText()").endswith(f"/s/{share.token}/")
     code = watched.get_by_alt_text("QR code of the link")
     assert code.evaluate("image => image.complete && image.naturalWidth > 0")

@@ -206,6 +206,16 @@ def test_a_colleague_with_the_link_sees_what_their_own_role_allows(client: Clien
     assert client.get(f"/views/{view.key}/").status_code == 403
 
 
+def test_a_shared_view_has_its_link_beside_the_list_and_one_that_is_not_shared_has_none(
+    client: Client, marketing: User
+) -> None:
+    view = save(client)
+    link = f'<input class="usa-input" id="view-copy" value="http://testserver/views/{view.key}/" readonly'
+    assert link not in client.get(f"/views/{view.key}/", follow=True).content.decode()
+    change(client, view, is_shared="on")
+    assert link in client.get(f"/views/{view.key}/", follow=True).content.decode()
+
+
 def test_a_colleague_keeps_a_copy_and_changes_nothing_of_the_view_itself(client: Client, marketing: User) -> None:
     view = save(client)
     SavedView.objects.update(is_shared=True)
