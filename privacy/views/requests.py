@@ -156,12 +156,20 @@ def request_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
         if not form.is_valid():
             return page_of(request, found, status=422, forms={wanted: form})
         try:
-            stepping.take(found, wanted, signed_in(request), form.said())
+            made = stepping.take(found, wanted, signed_in(request), form.said())
         except NotNow as problem:
             form.add_error(None, str(problem))
             return page_of(request, found, status=422, forms={wanted: form}, problem=str(problem))
-    messages.success(request, f"{_(wanted.label)}.")
+    messages.success(request, _done(made))
     return redirect("request", key=key)
+
+
+def _done(made: RequestStep) -> str:
+    """What a step did, and what its letter still needs: taking the step sends nothing."""
+    done = f"{_(Step(made.step).label)}."
+    if not made.has_letter:
+        return done
+    return " ".join([done, _("The letter is written but not sent: send it under “What comes next”.")])
 
 
 def _step(name: str) -> Step:
