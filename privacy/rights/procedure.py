@@ -32,6 +32,7 @@ class Rule:
 
 
 AMENDMENT = (RequestKind.AMENDMENT,)
+GRANTS = (Step.GRANT, Step.GRANT_PARTLY, Step.GRANT_APPEAL)
 REFUSALS = (RequestState.REFUSED, RequestState.PARTLY, RequestState.NO_RECORD)
 RULES: dict[Step, Rule] = {
     Step.ACKNOWLEDGE: Rule((RECEIVED,), ACKNOWLEDGED),
@@ -135,6 +136,11 @@ def start(request: RightsRequest, appealed_on: date | None = None) -> None:
         request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(appealed_on or agency_today(), "decide_appeal")
     else:
         request.due_for, request.due_on = DueFor.NOTHING, None
+
+
+def was_granted(request: RightsRequest) -> bool:
+    """Whether the requester is to be given a copy; an appeal of what was not granted takes none of it back."""
+    return request.steps.filter(step__in=GRANTS).exists()
 
 
 def has_been_written_to(request: RightsRequest) -> bool:
