@@ -15,7 +15,7 @@ from privacy.auditing.evidence import evidence
 from privacy.auditing.forms import SAMPLE, PeriodForm
 from privacy.bases import reading_for_duty
 from privacy.enums import Duty
-from privacy.guards import permit_required
+from privacy.guards import permit_required, signed_in
 from privacy.places import declare_place
 from privacy.roles import Permit
 from privacy.spreadsheets import BYTE_ORDER_MARK, lines
@@ -34,7 +34,7 @@ def auditing(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "privacy/auditing.html", {"form": form}, status=422)
     with reading_for_duty(request, Duty.AUDIT, AUDITING) as read:
-        drawn = lines_of(console.sample(form.days, SAMPLE, form.seed_word))
+        drawn = lines_of(console.sample(form.days, SAMPLE, form.seed_word), signed_in(request))
         context = {
             "form": form,
             "days": form.days,
