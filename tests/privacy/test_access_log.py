@@ -232,10 +232,10 @@ def test_the_page_names_people_programs_and_places(client: Client, auditor: User
 
 
 def test_a_line_leads_to_its_page_and_incident_where_the_reader_may_open_them(client: Client, auditor: User) -> None:
-    write(entry(EntryKind.SHOWN, Actor.of(auditor), Basis(duty=Duty.AUDIT), place="auditing"))
-    write(entry(EntryKind.SHOWN, Actor.of(auditor), Basis(duty=Duty.ACCESS), place="requests"))
+    write(entry(EntryKind.REFUSED, Actor.of(auditor), Basis(duty=Duty.AUDIT), place="auditing"))
+    write(entry(EntryKind.REFUSED, Actor.of(auditor), Basis(duty=Duty.ACCESS), place="requests"))
     opened = Incident.objects.create(number="INC-7", scope="Logins", opened_by=auditor)
-    write(entry(EntryKind.SHOWN, Actor.system("report"), Basis(8, reference="INC-7"), place="report_customer"))
+    write(entry(EntryKind.REFUSED, Actor.system("report"), Basis(8, reference="INC-7"), place="report_customer"))
     for address in ("/access-log/", f"/auditing/?last={agency_today() + timedelta(days=1)}"):
         page = client.get(address).content.decode()
         assert '<a href="/auditing/">The auditor&#x27;s console: who read what</a>' in page
