@@ -7,12 +7,14 @@ from uuid import UUID
 from django import forms
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from privacy.agency import agency_today
 from privacy.disclosing import Authority, Refused, Release, check
 from privacy.languages import WordedForm, filled
-from privacy.models import MatchingAgreement
+from privacy.models import Dispute, MatchingAgreement
 from privacy.notice import in_force
+from privacy.rights.disputes import statements_of
 from privacy.rights.forms import day_field
 from privacy.rights.people import Asked, people
 from privacy.wording import label_words
@@ -23,11 +25,15 @@ else:
     AgreementModelForm = forms.ModelForm
 
 MOST_PERSONS = 1_000
+SENT_ALONG = gettext_noop("Statements of disagreement sent along")
 LONGEST = {False: 18, True: 12}  # months; an agreement and its one extension: 552a(o)(2)
 
 
 class DisclosureForm(forms.Form):
-    """A disclosure under one authority, with a field for each thing that it demands."""
+    """A disclosure under one authority, with a field for each thing that it demands.
+
+    `statements` are those that stand beside a value of what is disclosed, and must go with it: 5 U.S.C. 552a(d)(4).
+    """
 
     on = day_field(_("Disclosed on"))
     nature = forms.CharField(
@@ -56,9 +62,12 @@ class DisclosureForm(forms.Form):
         MatchingAgreement.objects.none(), label=_("Matching agreement"), required=False, empty_label=_("None")
     )
 
+    with_statements = forms.BooleanField(label=_("Each statement shown above goes with the records"), required=False)
+
     def __init__(self, authority: Authority, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.authority = authority
+        self.statements: list[Dispute] = []
         chosen: Any = self.fields["categories"]
         chosen.choices = [(one.number, f"{one.number}. {label_words(one.title)}") for one in in_force().categories]
         agreements: Any = self.fields["agreement"]
@@ -90,8 +99,14 @@ class DisclosureForm(forms.Form):
             raise forms.ValidationError(_("No customer has the ID %(unknown)s.") % {"unknown": ", ".join(unknown[:10])})
         return found
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        if not self.statements:  # nobody is asked about what there is none of
+            del self.fields["with_statements"]
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
+        self._look_for_statements(given)
         for number, demand in enumerate(self.authority.demands):
             day = given.get(f"demand_{number}")
             if demand.is_day and isinstance(day, date) and day > agency_today():
@@ -103,6 +118,21 @@ class DisclosureForm(forms.Form):
                 self.add_error("is_for_pay" if given["is_for_pay"] else None, str(problem))
         return given
 
+    def _look_for_statements(self, given: dict[str, Any]) -> None:
+        """Of a value in these categories that is disputed since the day of the disclosure, or before."""
+        if not {"on", "persons", "categories"} <= given.keys():
+            return
+        self.statements = [
+            one
+            for one in statements_of(given["persons"])
+            if one.category in given["categories"] and one.statement_on and one.statement_on <= given["on"]
+        ]
+        if self.statements and not given.get("with_statements"):
+            self.add_error(
+                "with_statements",
+                _("These records are disputed: send each statement along, then mark this (5 U.S.C. 552a(d)(4))."),
+            )
+
     @property
     def release(self) -> Release:
         given = self.cleaned_data
@@ -110,6 +140,9 @@ class DisclosureForm(forms.Form):
             (demand.label, str(given.get(f"demand_{number}") or ""))
             for number, demand in enumerate(self.authority.demands)
         )
+        if self.statements:
+            numbers = sorted({one.request.number for one in self.statements})
+            evidence = (*evidence, (SENT_ALONG, ", ".join(numbers)))
         names = ("on", "nature", "purpose", "recipient_name", "recipient_address", "is_for_pay", "is_comparison")
         return Release(
             **{name: given[name] for name in names},

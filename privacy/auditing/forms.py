@@ -33,6 +33,11 @@ class PeriodForm(forms.Form):
             raise forms.ValidationError(_("Choose at most one year."))
         return values
 
+    def filled(self) -> "PeriodForm":
+        """The same with the days that it means, so that the page says which are shown."""
+        seed = self.cleaned_data.get("seed", "")
+        return PeriodForm(initial={"first": self.days.first, "last": self.days.last, "seed": seed})
+
     @property
     def days(self) -> Days:
         last = self.cleaned_data.get("last") or agency_today()

@@ -52,8 +52,13 @@ class Checkpoint:
     root: bytes
 
     @property
+    def checksum(self) -> str:
+        """The root, as the note writes it."""
+        return coded(self.root)
+
+    @property
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{coded(self.root)}\n"
+        return f"{self.origin}\n{self.size}\n{self.checksum}\n"
 
 
 @dataclass(frozen=True)

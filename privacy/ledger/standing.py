@@ -15,6 +15,11 @@ def last_seal() -> datetime | None:
     return LedgerCheckpoint.objects.values_list("at", flat=True).first()
 
 
+def newest() -> LedgerCheckpoint | None:
+    """The last seal, with how much it holds."""
+    return LedgerCheckpoint.objects.first()
+
+
 def is_late() -> bool:
     """Whether a row has waited for longer than it should. Relies on the primary key of what waits."""
     with connection.cursor() as cursor:

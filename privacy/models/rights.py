@@ -12,6 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import gettext_noop
 
 from privacy.enums import (
     About,
@@ -31,6 +32,7 @@ from privacy.vault.fields import SealedTextField
 OPEN = (RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.WAITING, RequestState.APPEALED)
 # Where the requester is to be given a copy.
 GRANTED = (RequestState.GRANTED, RequestState.PARTLY, RequestState.APPEAL_GRANTED)
+SEND_IT = gettext_noop("Send the acknowledgment")
 WORDS_OF_A_REQUEST = "what it says: the correspondence of a request, sealed; it goes with the request"
 
 
@@ -196,6 +198,12 @@ class RightsRequest(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN
+
+    @property
+    def to_do(self) -> str:
+        """What is to be done by `due_on`, in English: an acknowledgment that is written is still to be sent."""
+        is_written = self.due_for == DueFor.ACKNOWLEDGE and self.state != RequestState.RECEIVED
+        return SEND_IT if is_written else self.get_due_for_display()
 
     @property
     def may_be_told(self) -> bool:

@@ -25,6 +25,7 @@ from privacy.retention import policies
 from privacy.retention.admin.pages import RetentionPage, back_to, proof_of
 from privacy.retention.signals import append
 from privacy.roles import Permit
+from privacy.signatures import signed_by
 
 EVERY = tuple(range(1, 19))
 FIND = declare_place("admin:privacy_physicalunit_find", gettext_noop("Looking people up in paper and media"), EVERY)
@@ -257,7 +258,7 @@ class DestructionAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-ar
                     messages.warning(
                         request, _("Scanned twice, counted once: %(twice)s.") % {"twice": ", ".join(twice)}
                     )
-                messages.success(request, _("Destroyed, and on its certificate."))
+                messages.success(request, signed_by(signed_in(request), _("Destroyed, and on its certificate.")))
                 return back_to(found)
         return self._destruction(request, found, form)
 

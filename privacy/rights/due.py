@@ -68,7 +68,7 @@ def _mail_overdue(request: RightsRequest) -> None:
 def _overdue_letter(request: RightsRequest, to: list[str]) -> EmailMessage:
     context = {
         "number": request.number,
-        "what": _(request.get_due_for_display()).lower(),
+        "what": _(request.to_do).lower(),
         "due_on": request.due_on,
         "address": f"{settings.PUBLIC_URL}{reverse('request', args=[request.key])}",
     }

@@ -17,6 +17,7 @@ from privacy.models.rights import WITH_LETTER
 from privacy.notice import in_force
 from privacy.rights.addressees import addressee
 from privacy.rights.people import people
+from privacy.rights.procedure import decide_by
 
 BLANK_LINES = re.compile(r"\n\s*\n+")
 SIGNER = "By direction of the Chief Privacy and Records Management Officer"
@@ -63,6 +64,7 @@ def _more(request: RightsRequest, step: Step) -> dict[str, Any]:
     """What the letters of some steps tell."""
     package = request.packages.filter(state=PackageState.READY).first()
     found: dict[str, Any] = {
+        "decide_by": decide_by(request),
         "methods": [WHAT_VERIFIES[method] for method in IdentityMethod],
         "disputes": list(request.disputes.select_related("request")),
         "package": package,

@@ -6,13 +6,15 @@ taken (the worker died, the line broke) it is in doubt until an officer says: it
 
 import structlog
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from privacy.enums import Channel, LetterWay
+from privacy.enums import Channel, DueFor, LetterWay
 from privacy.models import RequestStep, RightsRequest, User
 from privacy.notifications.mailing import REFUSED, domain
-from privacy.rights.procedure import NotNow
+from privacy.rights.holding import hold_what_it_is_about
+from privacy.rights.procedure import NotNow, start
 
 log = structlog.get_logger(__name__)
 
@@ -53,7 +55,9 @@ def message_of(step: RequestStep) -> EmailMessage:
 
 def print_out(step: RequestStep, by: User) -> None:
     """Write down that the letter went out on paper. Raises NotNow where it went out before."""
-    _claim(step, sent_as=LetterWay.PAPER, sent_at=timezone.now(), sent_by=by)
+    with transaction.atomic():
+        _claim(step, sent_as=LetterWay.PAPER, sent_at=timezone.now(), sent_by=by)
+        _acknowledge(step)
 
 
 def settle(step: RequestStep, *, has_arrived: bool) -> None:
@@ -74,7 +78,19 @@ def _claim(step: RequestStep, **how: object) -> None:
 
 
 def _mark_sent(step: RequestStep) -> None:
-    RequestStep.objects.filter(pk=step.pk).update(sent_at=timezone.now())
+    with transaction.atomic():
+        RequestStep.objects.filter(pk=step.pk).update(sent_at=timezone.now())
+        _acknowledge(step)
+
+
+def _acknowledge(step: RequestStep) -> None:
+    """The first letter that goes out acknowledges the request; until then that stands as due."""
+    found = RightsRequest.objects.select_for_update().get(pk=step.request_id)
+    sender = RequestStep.objects.select_related("sent_by").get(pk=step.pk).sent_by
+    if found.due_for == DueFor.ACKNOWLEDGE and sender is not None:
+        start(found)
+        found.save(update_fields=["due_for", "due_on"])
+        hold_what_it_is_about(found, sender)
 
 
 def _free(step: RequestStep) -> None:

@@ -32,6 +32,7 @@ class Rule:
 
 
 AMENDMENT = (RequestKind.AMENDMENT,)
+GRANTS = (Step.GRANT, Step.GRANT_PARTLY, Step.GRANT_APPEAL)
 REFUSALS = (RequestState.REFUSED, RequestState.PARTLY, RequestState.NO_RECORD)
 RULES: dict[Step, Rule] = {
     Step.ACKNOWLEDGE: Rule((RECEIVED,), ACKNOWLEDGED),
@@ -124,21 +125,38 @@ def unanswered_until(request: RightsRequest) -> date:
 def start(request: RightsRequest, appealed_on: date | None = None) -> None:
     """Set the clock that runs in the request's state; none where it waits for somebody else or is over.
 
+    Acknowledged is what the requester was sent: a letter that lies here acknowledges nothing (5 U.S.C. 552a(d)(2)(A)).
     An appeal's runs from the day it came (`appealed_on`; today where none is named): 5 U.S.C. 552a(d)(3).
     """
-    if request.state == RECEIVED:
+    if request.state in AT_WORK and not has_been_written_to(request):
         request.due_for, request.due_on = DueFor.ACKNOWLEDGE, _after(request.received_on, "acknowledge")
     elif request.state == ACKNOWLEDGED:
-        name = "amend" if request.kind == RequestKind.AMENDMENT else "answer"
-        request.due_for, request.due_on = DueFor.DECIDE, _after(request.received_on, name)
+        request.due_for, request.due_on = DueFor.DECIDE, decide_by(request)
     elif request.state == APPEALED:
         request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(appealed_on or agency_today(), "decide_appeal")
     else:
         request.due_for, request.due_on = DueFor.NOTHING, None
 
 
+def was_granted(request: RightsRequest) -> bool:
+    """Whether the requester is to be given a copy; an appeal of what was not granted takes none of it back."""
+    return request.steps.filter(step__in=GRANTS).exists()
+
+
+def has_been_written_to(request: RightsRequest) -> bool:
+    """Whether a letter of the request went out, so that the requester knows that it came."""
+    return request.pk is not None and request.steps.filter(sent_at__isnull=False).exists()
+
+
+def decide_by(request: RightsRequest) -> date:
+    """The day by which a request is to be decided, counted from when it came."""
+    return _after(request.received_on, "amend" if request.kind == RequestKind.AMENDMENT else "answer")
+
+
 def extend(request: RightsRequest) -> None:
     """Give the clock that runs more days, once."""
+    if request.due_for == DueFor.ACKNOWLEDGE:
+        raise NotNow(gettext("Send the acknowledgment first: only the time to decide can be extended."))
     if request.due_on is None:
         raise NotNow(gettext("No clock is running that could be extended."))
     request.due_on, request.is_extended = _after(request.due_on, "extension"), True

@@ -23,9 +23,15 @@ def log_cells(line: Line) -> SafeString:
     who = f"<td>{escape(line.who)}{key}{beneath(', '.join(shown.roles))}</td>"
     what = f"<td>{escape(line.what)}{beneath(line.why)}</td>"
     categories = ", ".join(map(str, shown.categories))
-    words = "".join(f"<td>{escape(text)}</td>" for text in (line.basis, line.place, categories, line.looked_up_by))
+    led = (f"<td>{leading(line.basis, line.basis_address)}</td>", f"<td>{leading(line.place, line.place_address)}</td>")
+    words = "".join((*led, *(f"<td>{escape(text)}</td>" for text in (categories, line.looked_up_by))))
     count = "" if shown.records is None else intcomma(shown.records)
     return mark_safe(f'{head}{who}{what}{words}<td class="number">{count}</td>')  # noqa: S308 (made of escaped parts)
+
+
+def leading(text: str, address: str) -> str:
+    """The text, as a link where the reader may go there."""
+    return f'<a href="{escape(address)}">{escape(text)}</a>' if address else escape(text)
 
 
 def beneath(text: str) -> str:

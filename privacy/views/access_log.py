@@ -8,17 +8,19 @@ from django.core.exceptions import BadRequest
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext, gettext_noop
 from django.views.decorators.http import require_safe
 
 from privacy.bases import reading_of
 from privacy.enums import Duty, EntryKind, KeyKind, Why
 from privacy.forms import AccessLogFilters
-from privacy.guards import permit_required
+from privacy.guards import permit_required, signed_in
 from privacy.models import AccessEntry, User
 from privacy.places import declare_place, places
 from privacy.purposes import Basis
 from privacy.roles import Permit
+from privacy.safeguards import incidents as cases
 
 ACCESS_LOG = declare_place(
     "access_log", gettext_noop("The access log"), categories=(), is_page=True, permits=(Permit.VIEW_ACCESS_LOG,)
@@ -32,7 +34,11 @@ COUNTED = 10_000
 
 @dataclass(frozen=True)
 class Line:
-    """An entry as the page shows it: `what` it says and `why`, and `looked_up_by` what kind of key, in words."""
+    """An entry as the page shows it: `what` it says and `why`, and `looked_up_by` what kind of key, in words.
+
+    `basis_address` is the incident's that it was read for, `place_address` the page's where it was read: where the
+    reader of the log may open them. The log holds no record's key, so no line leads to a record.
+    """
 
     entry: AccessEntry
     who: str
@@ -41,6 +47,8 @@ class Line:
     basis: str
     place: str
     looked_up_by: str
+    basis_address: str = ""
+    place_address: str = ""
 
 
 @require_safe
@@ -53,26 +61,26 @@ def access_log(request: HttpRequest) -> HttpResponse:
         chosen = filters.chosen()
         entries = list(chosen.filter(older).order_by("-at", "-id")[: PAGE + 1])
         read.count = len(entries[:PAGE])
-        return render(request, "privacy/access_log.html", page_of(filters, chosen, entries))
+        return render(request, "privacy/access_log.html", page_of(filters, chosen, entries, signed_in(request)))
 
 
 def page_of(
-    filters: AccessLogFilters, chosen: "QuerySet[AccessEntry]", entries: list[AccessEntry]
+    filters: AccessLogFilters, chosen: "QuerySet[AccessEntry]", entries: list[AccessEntry], reader: User
 ) -> dict[str, object]:
     return {
         "form": filters,
         "is_narrowed": any(filters.data.get(name) for name in filters.fields),
         "count": chosen.order_by()[: COUNTED + 1].count(),
         "counted": COUNTED,
-        "lines": lines_of(entries[:PAGE]),
+        "lines": lines_of(entries[:PAGE], reader),
         "older": position(entries[PAGE - 1]) if len(entries) > PAGE else "",
     }
 
 
-def lines_of(entries: list[AccessEntry]) -> list[Line]:
-    """The entries with the names of people and places. One query."""
+def lines_of(entries: list[AccessEntry], reader: User) -> list[Line]:
+    """The entries with the names of people and places. One query, and one more where some are of an incident."""
     names = dict(User.objects.filter(pk__in={entry.user_id for entry in entries}).values_list("pk", "name"))
-    labels = place_labels()
+    labels, pages, incidents = place_labels(), pages_open_to(reader), incidents_of(entries, reader)
     return [
         Line(
             entry=entry,
@@ -82,6 +90,8 @@ def lines_of(entries: list[AccessEntry]) -> list[Line]:
             basis=basis_words(entry),
             place=labels.get(entry.place) or entry.place.replace("_", " "),
             looked_up_by=words(KEYS, entry.key),
+            basis_address=incidents.get(entry.reference, ""),
+            place_address=pages.get(entry.place, ""),
         )
         for entry in entries
     ]
@@ -94,6 +104,20 @@ def words(choices: dict[str, str], value: str) -> str:
 def place_labels() -> dict[str, str]:
     """What people call each declared place, by its name."""
     return {place.name: place.words for place in places()}
+
+
+def pages_open_to(reader: User) -> dict[str, str]:
+    """The address of each place that the reader may open straight away, by its name."""
+    return {place.name: place.address for place in places() if place.opens_to(reader)}
+
+
+def incidents_of(entries: list[AccessEntry], reader: User) -> dict[str, str]:
+    """The address of each incident that entries name and the reader sees, by its number. One query where any is."""
+    numbers = {entry.reference for entry in entries if entry.reference}
+    if not numbers or not reader.has_one_of((Permit.VIEW_SAFEGUARDS, Permit.VIEW_OWN_INCIDENTS)):
+        return {}
+    found = cases.visible_to(reader).filter(number__in=numbers).values_list("number", "pk")
+    return {number: reverse("incident", args=[pk]) for number, pk in found}
 
 
 def who(entry: AccessEntry, names: dict[int, str]) -> str:

@@ -15,7 +15,8 @@ from privacy.auditing.evidence import evidence
 from privacy.auditing.forms import SAMPLE, PeriodForm
 from privacy.bases import reading_for_duty
 from privacy.enums import Duty
-from privacy.guards import permit_required
+from privacy.guards import permit_required, signed_in
+from privacy.ledger import standing
 from privacy.places import declare_place
 from privacy.roles import Permit
 from privacy.spreadsheets import BYTE_ORDER_MARK, lines
@@ -29,15 +30,17 @@ may_audit = permit_required(Permit.VIEW_EVIDENCE)
 @require_safe
 @may_audit
 def auditing(request: HttpRequest) -> HttpResponse:
-    """Who read what, odd days, a sample. Eight statements, whatever there is."""
+    """Who read what, odd days, a sample. Fourteen statements at most, whatever there is."""
     form = PeriodForm(request.GET)
     if not form.is_valid():
         return render(request, "privacy/auditing.html", {"form": form}, status=422)
     with reading_for_duty(request, Duty.AUDIT, AUDITING) as read:
-        drawn = lines_of(console.sample(form.days, SAMPLE, form.seed_word))
+        drawn = lines_of(console.sample(form.days, SAMPLE, form.seed_word), signed_in(request))
         context = {
-            "form": form,
+            "form": form.filled(),
             "days": form.days,
+            "checkpoint": standing.newest(),
+            "lateness": standing.lateness(),
             "readers": console.readers(form.days),
             "odd": console.odd_days(form.days),
             "sample": drawn,

@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,10 +15,11 @@ from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
 from privacy.disclosing import authorities, authority_named, disclose
 from privacy.disclosure_forms import AgreementForm, DisclosureForm
-from privacy.enums import Duty
+from privacy.enums import Duty, KeyKind
 from privacy.guards import permit_required, signed_in
 from privacy.models import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.places import declare_place
+from privacy.rights.corrections import tell_of_what_came_since
 from privacy.roles import Permit
 
 DISCLOSURES = declare_place(
@@ -26,6 +28,11 @@ DISCLOSURES = declare_place(
     (),
     is_page=True,
     permits=(Permit.ACCOUNT_DISCLOSURES,),
+)
+ALONG = declare_place(
+    "disclosure_new",
+    gettext_noop("A disclosure: statements of disagreement that go with the records"),
+    tuple(range(1, 19)),
 )
 PAGE_SIZE = 50
 may_disclose = permit_required(Permit.ACCOUNT_DISCLOSURES)
@@ -58,11 +65,23 @@ def disclosure_new(request: HttpRequest) -> HttpResponse:
         raise Http404("There is no such authority.")
     form = DisclosureForm(authority, request.POST or None)
     if not form.is_valid():
-        context = {"form": form, "authority": authority}
-        return render(request, "privacy/disclosure_new.html", context, status=422 if form.is_bound else 200)
-    disclose(authority, form.release, form.cleaned_data["persons"], signed_in(request))
+        return _asked_again(request, form)
+    with transaction.atomic():
+        made = disclose(authority, form.release, form.cleaned_data["persons"], signed_in(request))
+        tell_of_what_came_since(made, form.cleaned_data["persons"])
     messages.success(request, _("The disclosure is accounted for."))
     return redirect("disclosures")
+
+
+def _asked_again(request: HttpRequest, form: DisclosureForm) -> HttpResponse:
+    """The form; what must go along is read for it, and shown."""
+    context = {"form": form, "authority": form.authority}
+    status = 422 if form.is_bound else 200
+    if not form.statements:
+        return render(request, "privacy/disclosure_new.html", context, status=status)
+    with reading_for_duty(request, Duty.ACCOUNTING, ALONG, KeyKind.CUSTOMER_ID) as read:
+        read.count = len({one.person for one in form.statements})
+        return render(request, "privacy/disclosure_new.html", context, status=status)
 
 
 @both

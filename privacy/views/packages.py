@@ -107,8 +107,12 @@ def package_offer(request: HttpRequest, key: UUID, package: UUID) -> HttpRespons
 @may_answer
 def package_handed_over(request: HttpRequest, key: UUID, package: UUID) -> HttpResponse:
     """It was posted or handed over on paper."""
-    delivering.delivered(_of(key, package))
-    messages.success(request, _("Noted that the copy was handed over."))
+    try:
+        delivering.hand_over(_of(key, package))
+    except NotNow as problem:
+        messages.error(request, str(problem))
+    else:
+        messages.success(request, _("Noted that the copy was handed over."))
     return redirect("request", key=key)
 
 

@@ -14,6 +14,7 @@ from privacy.drafts import steps
 from privacy.drafts.forms import AnswerForm
 from privacy.guards import signed_in
 from privacy.models import NoticeDraft, User
+from privacy.signatures import signed_by
 from privacy.views.drafts import FORMS, UNPROCESSABLE, may_keep, of_key, page_of
 from privacy.wording import day
 
@@ -22,9 +23,10 @@ Act = Callable[[NoticeDraft, dict[str, Any], User], str]
 
 def _publish(found: NoticeDraft, given: dict[str, Any], by: User) -> str:
     made = steps.publish(found, steps.Publication(**given), by)
-    return _("Published. It takes effect automatically on %(day)s.") % {
+    done = _("Published. It takes effect automatically on %(day)s.") % {
         "day": day(made.effective_on) if made.effective_on else ""
     }
+    return signed_by(by, done)
 
 
 def _report(found: NoticeDraft, given: dict[str, Any], by: User) -> str:

@@ -28,7 +28,7 @@ from privacy.rights.entering import enter
 from privacy.rights.forms import EntryForm, SearchForm, StepForm
 from privacy.rights.package.delivering import files_of
 from privacy.rights.people import Asked, people
-from privacy.rights.procedure import DOING, NotNow, possible
+from privacy.rights.procedure import DOING, GRANTS, NotNow, possible
 from privacy.rights.typesetting import letter_pdf
 from privacy.rights.working_days import working_days_between
 from privacy.roles import Permit
@@ -125,18 +125,20 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
     given: dict[Step, StepForm] = more.pop("forms", {})
     steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in possible(found)]
     linked = [one.person for one in found.people.all()]
+    history = list(found.steps.select_related("by"))
     context = {
         "one": found,
         "linked": people().called(linked),
         "steps": steps,
         "letters": found.steps.to_be_sent(),
         "packages_to_hand_over": Package.objects.to_be_handed_over().filter(request=found),
-        "history": found.steps.select_related("by"),
+        "history": history,
         "packages": [(package, files_of(package)) for package in found.packages.all()],
         "disputes": found.disputes.select_related("request").prefetch_related("corrections__disclosure"),
         "office": addressee(found.about),
         "days_left": _days_left(found),
         "search": SearchForm(),
+        "was_granted": any(step.step in GRANTS for step in history),
         "is_access": found.kind == RequestKind.ACCESS,
         "is_amendment": found.kind == RequestKind.AMENDMENT,
         "has_decision": found.state not in (*OPEN, RequestState.WITHDRAWN, RequestState.DUPLICATE),
@@ -156,12 +158,20 @@ def request_step(request: HttpRequest, key: UUID, step: str) -> HttpResponse:
         if not form.is_valid():
             return page_of(request, found, status=422, forms={wanted: form})
         try:
-            stepping.take(found, wanted, signed_in(request), form.said())
+            made = stepping.take(found, wanted, signed_in(request), form.said())
         except NotNow as problem:
             form.add_error(None, str(problem))
             return page_of(request, found, status=422, forms={wanted: form}, problem=str(problem))
-    messages.success(request, f"{_(wanted.label)}.")
+    messages.success(request, _done(made))
     return redirect("request", key=key)
+
+
+def _done(made: RequestStep) -> str:
+    """What a step did, and what its letter still needs: taking the step sends nothing."""
+    done = f"{_(Step(made.step).label)}."
+    if not made.has_letter:
+        return done
+    return " ".join([done, _("The letter is written but not sent: send it under “What comes next”.")])
 
 
 def _step(name: str) -> Step:

@@ -204,6 +204,14 @@ def test_privacy_statement_and_the_notice_are_public() -> None:
     assert Recipient().get("/notice/compare/").status_code == 302
 
 
+def test_whoever_reads_can_ask_for_their_records_from_every_page_of_theirs() -> None:
+    share = make_shared()
+    for part in ("", "preferences/", "pass-on/"):
+        assert 'href="/rights/?language=en">Ask for your records</a>' in shown(share, part)
+    statement = Recipient().get("/privacy-act-statement/?language=es").content.decode()
+    assert 'href="/rights/?language=es">Pida aquí sus registros, sin necesidad de una cuenta</a>' in statement
+
+
 # What is recorded ---------------------------------------------------------------------------------------------------
 
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from privacy.accesslog import Actor, entry, write
 from privacy.agency import agency_today
-from privacy.enums import EntryKind
-from privacy.models import AccessEntry, Change, User
+from privacy.enums import Duty, EntryKind
+from privacy.models import AccessEntry, Change, Incident, User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from tests.factories import PASSWORD, make_user
@@ -229,6 +229,23 @@ def test_the_page_names_people_programs_and_places(client: Client, auditor: User
     for words in ("no account", "account 987654", "Waymark: report", "Purpose 8, INC-7", "Auditor", "Duty: Audit how"):
         assert words in page
     assert "A customer&#x27;s report by command" in page
+
+
+def test_a_line_leads_to_its_page_and_incident_where_the_reader_may_open_them(client: Client, auditor: User) -> None:
+    write(entry(EntryKind.REFUSED, Actor.of(auditor), Basis(duty=Duty.AUDIT), place="auditing"))
+    write(entry(EntryKind.REFUSED, Actor.of(auditor), Basis(duty=Duty.ACCESS), place="requests"))
+    opened = Incident.objects.create(number="INC-7", scope="Logins", opened_by=auditor)
+    write(entry(EntryKind.REFUSED, Actor.system("report"), Basis(8, reference="INC-7"), place="report_customer"))
+    for address in ("/access-log/", f"/auditing/?last={agency_today() + timedelta(days=1)}"):
+        page = client.get(address).content.decode()
+        assert '<a href="/auditing/">The auditor&#x27;s console: who read what</a>' in page
+        assert f'<a href="/incidents/{opened.pk}/">Purpose 8, INC-7</a>' in page
+        assert 'href="/requests/"' not in page
+    client.force_login(make_user(Role.PRIVACY_OFFICER))
+    assert (
+        '<a href="/requests/">Requests from individuals: who asks for what</a>'
+        in client.get("/access-log/").content.decode()
+    )
 
 
 def test_filters_choose_by_person_purpose_kind_and_day(client: Client, auditor: User) -> None:

@@ -18,6 +18,7 @@ from privacy.retention.admin.pages import RetentionPage, back_to
 from privacy.retention.enums import HoldKind
 from privacy.retention.forms import HoldForm
 from privacy.roles import Permit
+from privacy.signatures import signed_by
 
 
 class InForce(admin.SimpleListFilter):
@@ -80,7 +81,7 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         if request.method == "POST" and form.is_valid():
             if "save" in request.POST:
                 hold = holding.place(form.save(commit=False), signed_in(request))
-                messages.success(request, _("“%(hold)s” is in force.") % {"hold": hold})
+                messages.success(request, signed_by(signed_in(request), _("“%(hold)s” is in force.") % {"hold": hold}))
                 return back_to(hold)
             reached = reach.reached_by(form.save(commit=False))
         return self.page(request, "hold_new", _("Place a hold"), form=form, reached=reached)
@@ -108,5 +109,6 @@ class LegalHoldAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type-arg]
         except holding.AlreadyReleased:
             messages.error(request, _("Someone has already released this hold."))
         else:
-            messages.success(request, _("The hold is released: the records' own due dates apply again."))
+            done = _("The hold is released: the records' own due dates apply again.")
+            messages.success(request, signed_by(signed_in(request), done))
         return back_to(hold)

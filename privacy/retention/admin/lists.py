@@ -22,6 +22,7 @@ from privacy.retention import certificates, forecast, holding, listed, planning,
 from privacy.retention.admin.pages import RetentionPage, back_to, proof_of
 from privacy.retention.enums import OPEN_STATES, RunState, StepState
 from privacy.roles import Permit
+from privacy.signatures import signed_by
 from privacy.wording import day
 
 ROWS = declare_place(
@@ -179,7 +180,8 @@ def _number(text: str) -> int:
 def _sign(run: DispositionRun, user: Any, reason: str, line: str) -> str:
     runs.sign(run, user)
     standing.ask_to_carry_on()
-    return _("The list is signed. It runs in the background; this page shows how far along it is.")
+    done = _("The list is signed. It runs in the background; this page shows how far along it is.")
+    return signed_by(user, done)
 
 
 def _except(run: DispositionRun, user: Any, reason: str, line: str) -> str:

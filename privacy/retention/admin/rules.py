@@ -20,6 +20,7 @@ from privacy.retention.kinds import kinds_of
 from privacy.retention.logs import logs_of
 from privacy.retention.triggers import words_of
 from privacy.roles import Permit
+from privacy.signatures import signed_by
 from privacy.wording import label_words
 
 
@@ -75,7 +76,10 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         self._try(
             request,
             lambda: self._approve(chosen, signed_in(request)),
-            ngettext("%(count)s rule approved.", "%(count)s rules approved.", len(chosen)) % {"count": len(chosen)},
+            signed_by(
+                signed_in(request),
+                ngettext("%(count)s rule approved.", "%(count)s rules approved.", len(chosen)) % {"count": len(chosen)},
+            ),
         )
         return HttpResponseRedirect(reverse("admin:privacy_retentionpolicy_changelist"))
 
@@ -95,7 +99,11 @@ class RetentionPolicyAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[typ
         require(signed_in(request), Permit.KEEP_RETENTION)
         policy: RetentionPolicy = self.found(request, str(number))
         said = request.POST.get("said", "")
-        self._try(request, lambda: decide(policy, signed_in(request), said), done % {"policy": policy})
+        self._try(
+            request,
+            lambda: decide(policy, signed_in(request), said),
+            signed_by(signed_in(request), done % {"policy": policy}),
+        )
         return back_to(policy)
 
     def propose(self, request: HttpRequest, number: int) -> HttpResponse:

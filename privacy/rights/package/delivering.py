@@ -1,19 +1,22 @@
-"""Handing a package to the requester: a link that expires, and a code that is told another way."""
+"""Handing a package to the requester: a link that expires, and a code that is told another way; or paper.
+
+Nothing is handed over before the request was granted: until then the package is for the officer who decides.
+"""
 
 import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import check_password, make_password
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from privacy.enums import PackageState
-from privacy.models import Package
+from privacy.models import Package, RequestStep
 from privacy.rights.package.writing import JSON_NAME, volume_name
-from privacy.rights.procedure import NotNow
+from privacy.rights.procedure import GRANTS, NotNow, was_granted
 
 MOST_WRONG_CODES = 5
 # Without letters and digits that are taken for one another.
@@ -23,10 +26,7 @@ CODE_LENGTH = 12
 
 def offer(package: Package) -> str:
     """Make the link (`package.token`) and return the code, which is kept as a hash and told once. Raises NotNow."""
-    if package.state != PackageState.READY:
-        raise NotNow(_("The package is not ready, or has already been deleted."))
-    if not package.request.may_be_told:
-        raise NotNow(_("Verify the requester's identity first."))
+    _check(package)
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     package.token, package.code_hash = secrets.token_urlsafe(24), make_password(code)
     package.wrong_codes = 0
@@ -34,11 +34,28 @@ def offer(package: Package) -> str:
     return "-".join(code[start : start + 4] for start in range(0, CODE_LENGTH, 4))
 
 
+def hand_over(package: Package) -> None:
+    """The requester was given it on paper. Raises NotNow where it may not have been."""
+    _check(package)
+    delivered(package)
+
+
+def _check(package: Package) -> None:
+    if package.state != PackageState.READY:
+        raise NotNow(_("The package is not ready, or has already been deleted."))
+    if not package.request.may_be_told:
+        raise NotNow(_("Verify the requester's identity first."))
+    if not was_granted(package.request):
+        raise NotNow(_("Grant the request first: until then, the package is only for you to review."))
+
+
 def offered(token: str, now: datetime | None = None) -> Package | None:
-    """The package of a link; None where there is none, its time is over, or too many wrong codes were typed."""
+    """The package of a link; None where there is none, its time is over, too many wrong codes were typed, or its
+    request was not granted."""
     return (
         Package.objects.filter(token=token, state=PackageState.READY, expires_at__gt=now or timezone.now())
         .filter(wrong_codes__lt=MOST_WRONG_CODES)
+        .filter(Exists(RequestStep.objects.filter(request=OuterRef("request"), step__in=GRANTS)))
         .select_related("request")
         .first()
     )

@@ -27,7 +27,7 @@ from privacy.places import declare_place
 from privacy.retention.orphans import Folder, declare_folder
 from privacy.rights.package.content import whole_of
 from privacy.rights.package.writing import write_package
-from privacy.rights.procedure import NotNow
+from privacy.rights.procedure import NotNow, was_granted
 from privacy.rights.terms import all_terms
 
 PACKAGE = declare_place(
@@ -53,13 +53,18 @@ def folder_of(package: Package) -> Path:
 
 
 def ask(request: RightsRequest, by: User) -> Package:
-    """A package, for which a worker is asked. Raises NotNow before anything may be told, or where one is under way."""
+    """A package, for which a worker is asked. Raises NotNow before anything may be told, or where one is under way.
+
+    It is made while the request is open, for the officer who decides, and again once it was granted.
+    """
     if request.kind not in (RequestKind.ACCESS, RequestKind.AMENDMENT):
         raise NotNow(gettext("A package answers a request for access."))
     if not request.may_be_told:
         raise NotNow(
             gettext("Verify the requester's identity first; if someone asks for another person, with consent on file.")
         )
+    if not request.is_open and not was_granted(request):
+        raise NotNow(gettext("This request was not granted: no copy of records can be made for it."))
     if not request.people.exists():
         raise NotNow(gettext("First enter whose records these are."))
     with transaction.atomic():

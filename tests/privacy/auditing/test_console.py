@@ -14,14 +14,15 @@ from privacy.auditing.console import OddDay, Reader
 from privacy.auditing.forms import PeriodForm
 from privacy.auditing.period import Days
 from privacy.enums import Duty, KeyKind, Why
-from privacy.models import AccessEntry, User
+from privacy.ledger.sealing import seal_all
+from privacy.models import AccessEntry, LedgerCheckpoint, User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from tests.factories import make_user
 
 pytestmark = pytest.mark.django_db
 MARCH = Days(date(2026, 3, 1), date(2026, 3, 31))
-STATEMENTS = 12
+STATEMENTS = 14
 
 
 @pytest.fixture
@@ -158,6 +159,18 @@ def test_the_page_takes_the_same_statements_for_one_reader_and_three(
     client.get("/auditing/")
     with django_assert_num_queries(STATEMENTS):
         client.get("/auditing/")
+
+
+def test_the_page_says_which_days_it_shows_and_how_the_ledger_stands(client: Client) -> None:
+    today = agency_today()
+    page = client.get("/auditing/").content.decode()
+    assert f'name="first" value="{today - timedelta(days=30)}"' in page
+    assert f'name="last" value="{today}"' in page
+    assert '<a href="/ledger/check/">Check a proof</a>' in page
+    assert "Not sealed yet." in page
+    seal_all()
+    entries = LedgerCheckpoint.objects.get().size
+    assert f", with {entries} entries." in client.get("/auditing/").content.decode()
 
 
 def test_the_days_that_are_usual_end_today() -> None:

@@ -172,7 +172,7 @@ def test_publication_comments_and_a_deferral_by_the_page(client: Client, henrik:
     assert "30 days after its publication at the earliest" in post(client, *act, "publish", status=422, **early)
     assert "Enter volume and page" in post(client, *act, "publish", status=422, **{**early, "citation": "page 5"})
     said = post(client, *act, "publish", **{**early, "effective_on": "2027-01-04"})
-    assert "Published. It takes effect automatically on January 4, 2027." in said
+    assert "Published. It takes effect automatically on January 4, 2027. Signed by Henrik on " in said
     assert "Congress: October 1, 2026; OMB: October 2, 2026." in said
     said = post(client, *act, "comment", filed_as="0001", received_on="2026-11-25", gist="Too long.")
     assert "Too long." in said

@@ -303,7 +303,9 @@ def test_a_stranger_checks_a_proof_and_nothing_is_looked_up(
     assert answer.status_code == 200
     page = answer.content.decode()
     assert "The proof holds" in page
-    assert "entry 2 of the 5 entries of waymark.example.gov/ledger" in page
+    assert "entry 2 of the 5 entries that the ledger waymark.example.gov/ledger held when it was sealed" in page
+    assert "What this does not show" in page
+    assert "z3rjJwd8dfANltUaNeRYiip2IVCi7GUiQ8kJAp3PTgM=" in page
     assert "A disposition list was carried out" in page
     assert "née Ünal" in page
     assert not answer.cookies

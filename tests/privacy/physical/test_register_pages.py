@@ -164,7 +164,7 @@ def test_from_the_list_to_the_certificate(client: Client, grace: User) -> None:
     codes = f"{first.barcode}\n{second.barcode.lower()}\n{first.barcode}"
     done = post(will, "destruction_witness", made.pk, destroyed_on=TODAY, codes=codes)
     assert f"Scanned twice, counted once: {first.barcode}." in done
-    assert "Destroyed, and on its certificate." in done
+    assert "Destroyed, and on its certificate. Signed by Will on " in done
     assert not UnitKey.objects.exists()
     certificate = will.get(reverse("admin:privacy_destruction_certificate", args=[made.pk]))
     assert (certificate["Content-Type"], certificate.content[:5]) == ("application/pdf", b"%PDF-")

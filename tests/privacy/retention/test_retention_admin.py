@@ -60,7 +60,7 @@ def test_all_rules_of_the_notice_are_shown_with_their_trigger_and_why(client: Cl
 
 def test_the_first_day_all_rules_are_approved_at_once(client: Client, grace: User) -> None:
     text(client, "privacy_retentionpolicy_changelist")
-    assert "8 rules approved." in post(client, "privacy_retentionpolicy_approve_all")
+    assert "8 rules approved. Signed by Grace on " in post(client, "privacy_retentionpolicy_approve_all")
     assert {policy.decided_by for policy in policies.approved().values()} == {grace}
     assert "Nothing is disposed of yet" not in text(client, "index")
 
@@ -94,7 +94,11 @@ def test_one_makes_a_list_another_signs_it(client: Client, grace: User) -> None:
     assert "cannot sign it" in post(client, "privacy_dispositionrun_act", run.pk, act="sign")
     other = Client()
     other.force_login(make_user(Role.RECORDS_ADMINISTRATOR, "Ada"))
-    assert "The list is signed." in post(other, "privacy_dispositionrun_act", run.pk, act="sign")
+    planned = f"You sign as Ada: {run.planned} rows are destroyed"
+    assert planned in text(other, "privacy_dispositionrun_change", run.pk)
+    said = post(other, "privacy_dispositionrun_act", run.pk, act="sign")
+    assert "The list is signed." in said
+    assert "Signed by Ada on " in said
     assert runs.carry_on(run) == RunState.DONE
     said = text(client, "privacy_dispositionrun_change", run.pk)
     assert "A second query for what the list named found nothing" in said

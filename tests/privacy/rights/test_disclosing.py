@@ -10,10 +10,13 @@ from django.test import Client
 from privacy.agency import agency_today
 from privacy.disclosing import SALE_IS_REFUSED, Refused, authorities, authority_named
 from privacy.disclosures import accounting_for, accounting_of, forget_accounting, years_after
-from privacy.models import DisclosedPerson, Disclosure, MatchingAgreement, User
+from privacy.enums import EntryKind, RequestKind, Step
+from privacy.models import AccessEntry, Correction, DisclosedPerson, Disclosure, Dispute, MatchingAgreement, User
+from privacy.rights.disputes import refuse
+from privacy.rights.stepping import Said, take
 from records.models import Customer
 from tests.factories import make_customer
-from tests.requesting import disclosed, evidence_for, make_officer
+from tests.requesting import contested, disclosed, evidence_for, make_officer, make_request, verified
 
 pytestmark = pytest.mark.django_db
 
@@ -214,6 +217,53 @@ def test_the_form_accounts_for_each_person_once(officer: User) -> None:
     assert "Contract number: Contract 7" in page
     assert "Routine use 4" in page
     assert "1 Customer information" in page
+
+
+def disputed(officer: User, customer: Customer) -> Dispute:
+    """The customer's city, refused, with a statement of today beside it."""
+    request = verified(make_request(RequestKind.AMENDMENT), officer, customer)
+    made = contested(request, customer)
+    refuse(made, "As the post has it", officer)
+    take(request, Step.REFUSE, officer, Said(reason="As the post has it"))
+    take(request, Step.DISAGREE, officer, Said(reason="I have lived in Chicago since 2020"))
+    return made
+
+
+def test_a_statement_of_disagreement_goes_with_a_later_disclosure(officer: User) -> None:
+    customer = make_customer("C-1", city="Dover")
+    request = disputed(officer, customer).request
+    form = FORM | {"on": agency_today().isoformat()}
+    asked = signed_in(officer).post("/disclosures/new/?under=use-4", form)
+    assert asked.status_code == 422
+    for words in ("I have lived in Chicago since 2020", "send each statement along", f"/requests/{request.key}/"):
+        assert words in asked.content.decode()
+    assert not Disclosure.objects.exists()
+    read = AccessEntry.objects.get(place="disclosure_new", kind=EntryKind.SHOWN)
+    assert (read.duty, read.key, read.records) == ("accounting", "customer_id", 1)
+    answer = signed_in(officer).post("/disclosures/new/?under=use-4", form | {"with_statements": "on"}, follow=True)
+    assert f"Statements of disagreement sent along: {request.number}" in answer.content.decode()
+    assert not Correction.objects.exists()
+
+
+@pytest.mark.parametrize("changed", [{"categories": ["2"]}, {"persons": "C-2"}])
+def test_other_records_are_disclosed_without_a_word_of_it(officer: User, changed: dict[str, Any]) -> None:
+    disputed(officer, make_customer("C-1", city="Dover"))
+    make_customer("C-2")
+    form = FORM | {"on": agency_today().isoformat()} | changed
+    assert signed_in(officer).post("/disclosures/new/?under=use-4", form).status_code == 302
+
+
+def test_who_was_given_it_before_the_statement_is_told_though_that_is_entered_late(officer: User) -> None:
+    made = disputed(officer, make_customer("C-1", city="Dover"))
+    page = f"/requests/{made.request.key}/"
+    assert "shows nobody who was given the value before" in signed_in(officer).get(page).content.decode()
+    assert signed_in(officer).post("/disclosures/new/?under=use-4", FORM).status_code == 302
+    letter = Correction.objects.get()
+    assert (letter.dispute, letter.sent_on) == (made, None)
+    assert "I have lived in Chicago since 2020" in letter.letter
+    shown = signed_in(officer).get(page).content.decode()
+    assert "goes with every later disclosure of it" in shown
+    assert "shows nobody who was given the value before" not in shown
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from privacy.rights import people
 from privacy.rights.held import everything_about
 from privacy.rights.package import delivering, making, writing
 from privacy.rights.procedure import NotNow
-from privacy.rights.stepping import link, take
+from privacy.rights.stepping import Said, link, take
 from privacy.rights.terms import KINDS, set_term
 from privacy.rights.withholding import WITHHELD
 from privacy.tasks import tend_packages
@@ -66,6 +66,13 @@ def made_for(officer: User, *customers: Customer) -> tuple[Package, dict[str, An
     assert package.state == PackageState.READY, package.trouble
     told = json.loads((making.folder_of(package) / "package.json").read_text())
     jsonschema.validate(told, SCHEMA)
+    return package, told
+
+
+def granted_for(officer: User, *customers: Customer) -> tuple[Package, dict[str, Any]]:
+    """One whose request was granted, so that it may be handed over."""
+    package, told = made_for(officer, *customers)
+    take(package.request, Step.GRANT, officer)
     return package, told
 
 
@@ -388,7 +395,7 @@ def test_what_breaks_off_again_and_again_is_given_up() -> None:
 
 def test_a_package_is_deleted_when_its_time_is_over() -> None:
     officer = make_officer()
-    package, _ = made_for(officer, make_customer())
+    package, _ = granted_for(officer, make_customer())
     delivering.offer(package)
     assert package.expires_at is not None
     making.tend(now=package.expires_at)
@@ -400,13 +407,66 @@ def test_a_package_is_deleted_when_its_time_is_over() -> None:
 # Delivery ------------------------------------------------------------------------------------------------------------
 
 
+def test_nothing_is_handed_over_before_the_request_was_granted(client: Client) -> None:
+    officer = make_officer()
+    package, _ = made_for(officer, make_customer())
+    client.force_login(officer)
+    page = f"/requests/{package.request.key}/"
+    assert "It can be handed over once the request is granted." in client.get(page).content.decode()
+    assert "Make a link for the requester" not in client.get(page).content.decode()
+    for way in ("offer", "handed-over"):
+        answer = client.post(f"{page}packages/{package.key}/{way}/", follow=True)
+        assert "Grant the request first" in answer.content.decode()
+    package.refresh_from_db()
+    assert (package.token, package.downloaded_at) == (None, None)
+    take(package.request, Step.GRANT, officer)
+    assert "Make a link for the requester" in client.get(page).content.decode()
+    assert client.post(f"{page}packages/{package.key}/offer/").status_code == 201
+
+
+def test_a_refused_request_gets_no_copy_and_its_page_says_why(client: Client) -> None:
+    officer = make_officer()
+    package, _ = made_for(officer, make_customer())
+    package.token, package.code_hash = "from-before", "x"
+    package.save()
+    take(package.request, Step.REFUSE, officer, Said(reason="The records are not the requester's"))
+    assert delivering.offered("from-before") is None
+    client.force_login(officer)
+    page = f"/requests/{package.request.key}/"
+    assert "The request was not granted: no copy is made." in client.get(page).content.decode()
+    answer = client.post(f"{page}packages/new/", follow=True).content.decode()
+    assert "no copy of records can be made for it" in answer
+    assert Package.objects.count() == 1
+
+
+def test_a_granted_copy_that_was_deleted_is_made_again(client: Client) -> None:
+    officer = make_officer()
+    package, _ = granted_for(officer, make_customer())
+    making.delete(package)
+    client.force_login(officer)
+    page = f"/requests/{package.request.key}/"
+    assert "Make it again, as of now" in client.get(page).content.decode()
+    client.post(f"{page}packages/new/")
+    assert list(Package.objects.order_by("id").values_list("state", flat=True)) == ["expired", "waiting"]
+
+
+def test_an_appeal_of_what_was_not_granted_leaves_the_granted_copy(client: Client) -> None:
+    officer = make_officer()
+    package, _ = made_for(officer, make_customer())
+    take(package.request, Step.GRANT_PARTLY, officer, Said(reason="One file is about another person"))
+    delivering.offer(package)
+    take(package.request, Step.APPEAL, officer, Said(reason="I want that file, too"))
+    assert package.token is not None
+    assert delivering.offered(package.token) == package
+
+
 def address(package: Package) -> str:
     package.refresh_from_db()
     return f"/rights/package/{package.token}/"
 
 
 def test_the_requester_downloads_with_the_code_alone() -> None:
-    package, told = made_for(make_officer(), make_customer(email="ada@example.com"))
+    package, told = granted_for(make_officer(), make_customer(email="ada@example.com"))
     code, client = delivering.offer(package), Client(enforce_csrf_checks=True)
     page = client.get(address(package))
     assert page.status_code == 200
@@ -425,7 +485,7 @@ def test_the_requester_downloads_with_the_code_alone() -> None:
 
 
 def test_five_wrong_codes_close_the_link_for_the_right_one_too() -> None:
-    package, _ = made_for(make_officer(), make_customer())
+    package, _ = granted_for(make_officer(), make_customer())
     code, client = delivering.offer(package), Client()
     for _ in range(5):
         assert client.post(address(package), {"code": "WRONG"}).status_code == 422
@@ -433,7 +493,7 @@ def test_five_wrong_codes_close_the_link_for_the_right_one_too() -> None:
 
 
 def test_a_link_ends_with_its_time_and_a_new_one_ends_the_former() -> None:
-    package, _ = made_for(make_officer(), make_customer())
+    package, _ = granted_for(make_officer(), make_customer())
     delivering.offer(package)
     former = address(package)
     code = delivering.offer(package)
@@ -445,7 +505,7 @@ def test_a_link_ends_with_its_time_and_a_new_one_ends_the_former() -> None:
 
 @pytest.mark.parametrize("name", ["../secret", "package-2.pdf", "annex-0.lines", ""])
 def test_no_other_file_is_sent(name: str) -> None:
-    package, _ = made_for(make_officer(), make_customer())
+    package, _ = granted_for(make_officer(), make_customer())
     code = delivering.offer(package)
     answer = Client().post(address(package), {"code": code, "file": name})
     assert answer.status_code == (404 if name else 200)
@@ -453,7 +513,7 @@ def test_no_other_file_is_sent(name: str) -> None:
 
 
 def test_the_code_is_kept_as_a_hash_alone() -> None:
-    package, _ = made_for(make_officer(), make_customer())
+    package, _ = granted_for(make_officer(), make_customer())
     code = delivering.offer(package).replace("-", "")
     with connection.cursor() as cursor:
         cursor.execute("SELECT p::text FROM privacy_package p")
@@ -463,7 +523,7 @@ def test_the_code_is_kept_as_a_hash_alone() -> None:
 def test_guessing_links_is_slowed_down(monkeypatch: pytest.MonkeyPatch) -> None:
     from privacy.views import packages
 
-    package, _ = made_for(make_officer(), make_customer())
+    package, _ = granted_for(make_officer(), make_customer())
     delivering.offer(package)
     monkeypatch.setattr(packages.guesses, "MOST", 3)
     packages.guesses.clear()

@@ -17,8 +17,8 @@ from privacy.enums import (
     RequestState,
     Step,
 )
-from privacy.models import LegalHold, Package, RightsRequest, Term, User
-from privacy.rights import holding, stepping
+from privacy.models import LegalHold, Package, RequestStep, RightsRequest, Term, User
+from privacy.rights import holding, mailing, stepping
 from privacy.rights.procedure import RULES, NotNow, possible
 from privacy.rights.stepping import Said, link, take, unlink
 from privacy.rights.terms import KINDS, BadTerm, set_term, term
@@ -47,6 +47,17 @@ def ready_package(request: RightsRequest, officer: User) -> None:
     )
 
 
+def take_and_send(made: RightsRequest, step: Step, officer: User, reason: str = "") -> None:
+    """The step, whose letter goes out on paper."""
+    mailing.print_out(take(made, step, officer, Said(reason=reason)), officer)
+    made.refresh_from_db()
+
+
+def due_of(made: RightsRequest) -> tuple[str, date | None]:
+    made.refresh_from_db()
+    return made.due_for, made.due_on
+
+
 # Clocks --------------------------------------------------------------------------------------------------------------
 
 
@@ -69,13 +80,40 @@ def test_an_acknowledged_one_is_to_be_decided_from_the_day_on_which_it_came(
     officer: User, kind: RequestKind, due_on: date
 ) -> None:
     made = make_request(kind, received_on=date(2026, 11, 23))
-    take(made, Step.ACKNOWLEDGE, officer)
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
     assert (made.state, made.due_for, made.due_on) == ("acknowledged", DueFor.DECIDE, due_on)
+
+
+@pytest.mark.parametrize(("step", "state"), [(Step.ACKNOWLEDGE, "acknowledged"), (Step.ASK_MORE, "waiting")])
+def test_to_acknowledge_stands_as_due_until_a_letter_went_out(officer: User, step: Step, state: str) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
+    take(made, step, officer, Said(reason="Your former address"))
+    assert (made.state, made.due_for, made.due_on) == (state, DueFor.ACKNOWLEDGE, date(2026, 12, 8))
+
+
+def test_a_letter_in_doubt_acknowledges_nothing_until_it_arrived(officer: User) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
+    step = take(made, Step.ACKNOWLEDGE, officer)
+    RequestStep.objects.filter(pk=step.pk).update(sent_as="mail", claimed_at=made.entered_at, sent_by=officer)
+    mailing.settle(step, has_arrived=False)
+    assert due_of(made) == (DueFor.ACKNOWLEDGE, date(2026, 12, 8))
+    RequestStep.objects.filter(pk=step.pk).update(sent_as="mail", claimed_at=made.entered_at, sent_by=officer)
+    mailing.settle(step, has_arrived=True)
+    assert due_of(made) == (DueFor.DECIDE, working_days_after(date(2026, 11, 23), 30))
+
+
+def test_the_acknowledgment_says_by_when_is_decided_and_cannot_be_extended_itself(officer: User) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
+    step = take(made, Step.ACKNOWLEDGE, officer)
+    by = working_days_after(date(2026, 11, 23), 30)
+    assert f"We mean to decide by {by.day} {by:%B %Y}." in step.letter
+    with pytest.raises(NotNow, match="Send the acknowledgment first"):
+        take(made, Step.EXTEND, officer, Said(reason="The firm's answer is on its way"))
 
 
 def test_the_clock_stands_still_while_the_requester_is_asked(officer: User) -> None:
     made = make_request(received_on=date(2026, 11, 23))
-    take(made, Step.ASK_MORE, officer, Said(reason="Your former address"))
+    take_and_send(made, Step.ASK_MORE, officer, "Your former address")
     assert (made.state, made.due_for, made.due_on) == ("waiting", "", None)
     take(made, Step.ANSWERED, officer)
     assert (made.state, made.due_for) == ("acknowledged", DueFor.DECIDE)
@@ -83,7 +121,7 @@ def test_the_clock_stands_still_while_the_requester_is_asked(officer: User) -> N
 
 def test_an_amendment_is_extended_once_and_for_good_cause(officer: User) -> None:
     made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
-    take(made, Step.ACKNOWLEDGE, officer)
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
     before = made.due_on
     assert before is not None
     with pytest.raises(NotNow, match="State why"):
@@ -98,7 +136,7 @@ def test_a_changed_term_holds_for_clocks_that_start_later(officer: User) -> None
     made = make_request(received_on=date(2026, 11, 23))
     set_term("answer", KINDS["answer"].usual - 10, "Counsel reads the regulation so", officer)
     assert made.due_on == date(2026, 12, 8)
-    take(made, Step.ACKNOWLEDGE, officer)
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
     assert made.due_on == working_days_after(date(2026, 11, 23), 10)
 
 

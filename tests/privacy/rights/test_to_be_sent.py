@@ -106,3 +106,14 @@ def test_home_counts_letters_that_were_not_sent_and_says_when_one_waits_since_ye
     assert (told, True) in at_home(officer)
     send_all(officer)
     assert told not in dict(at_home(officer))
+
+
+def test_a_written_acknowledgment_is_to_be_sent_and_the_pages_say_so(client: Client, officer: User) -> None:
+    made = make_request()
+    page = client.post(f"/requests/{made.key}/steps/acknowledge/", follow=True).content.decode()
+    assert "Acknowledged. The letter is written but not sent" in page
+    for address in (f"/requests/{made.key}/", "/requests/"):
+        assert "Send the acknowledgment" in client.get(address).content.decode()
+    send_all(officer)
+    for address in (f"/requests/{made.key}/", "/requests/"):
+        assert "Send the acknowledgment" not in client.get(address).content.decode()
