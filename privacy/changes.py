@@ -256,8 +256,9 @@ def opened(instance: models.Model, change: Change, column: str) -> str | None:
 
 
 def _opening_subject(instance: models.Model, change: Change) -> UUID:
-    """Under what a change was sealed: of a record that was nobody's then and is somebody's now, its own key."""
-    own: UUID | None = getattr(instance, "key", None)
+    """Under what a change was sealed: of a record that was nobody's then and is somebody's now, its own key, or that
+    which the model names as `subject_of_nobody`."""
+    own: UUID | None = getattr(instance, "subject_of_nobody", None) or getattr(instance, "key", None)
     is_somebodys_since = change.subject is None and subject_of(instance) is not None
     return own if own and is_somebodys_since else _sealing_subject(instance)
 

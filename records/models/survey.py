@@ -273,6 +273,11 @@ class Answer(models.Model):
         return self.submission.vault_subject
 
     @property
+    def subject_of_nobody(self) -> uuid.UUID:
+        """What is sealed here is sealed under while the submission is nobody's."""
+        return self.submission.key
+
+    @property
     def vault_row(self) -> uuid.UUID:
         return self.key
 

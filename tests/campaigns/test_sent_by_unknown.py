@@ -34,10 +34,12 @@ from privacy.agency import agency_today
 from privacy.models import Notification, User
 from privacy.notifications.kinds import lines_of
 from privacy.purposes import Basis
+from privacy.rights.former import former_values
 from privacy.roles import Role
 from privacy.tries import refusals
 from records.confirming import confirm
 from records.models import (
+    Answer,
     Customer,
     CustomerAssignment,
     Gathering,
@@ -461,6 +463,21 @@ def test_what_was_changed_before_it_was_known_whose_it_is_stays_readable(mila: C
         "submitted_at", entry.before,
     )  # fmt: skip
     assert len(changes.history(made)) == 4
+
+
+def test_what_was_changed_in_an_answer_before_is_read_and_told_with_the_customers_records(
+    mila: Customer, keeper: User
+) -> None:
+    made = answered_by_unknown(mila)
+    for answer in made.answers.select_related("question"):
+        answer.value = "Parcels" if answer.question.is_feeling else "3"
+        changes.save(answer, by=keeper, basis=Basis(2))
+    assert confirm(made, keeper, Basis(2))
+    answers = list(Answer.objects.select_related("submission__customer", "question").order_by("question__number"))
+    before = [[(entry.field, entry.before) for entry in changes.history(answer)] for answer in answers]
+    assert before == [[("number", "5")], [("feeling", "Letters")]]
+    told = former_values(answers, lambda one: [("value", "Value", one.value)])  # type: ignore[attr-defined]
+    assert [[was.value for was in told[changes.row_of(answer)]] for answer in answers] == [["5"], ["Letters"]]
 
 
 def test_answers_of_somebody_unknown_say_nothing_of_the_customer(mila: Customer) -> None:
