@@ -15,17 +15,19 @@ from privacy.purposes import Basis, bases_of, basis_named, usual_basis
 
 LIVES = [(7, _("A week")), (30, _("30 days")), (90, _("90 days")), (365, _("A year"))]
 USUAL_LIFE = 90
-WORDS = {"read": pgettext_lazy("scope", "read"), "write": _("make and change")}
+WORDS = {"read": pgettext_lazy("scope", "read"), "write": _("add and change")}
 
 
 class NewKeyForm(forms.Form):
+    """What a key may do is said in words, and as refusals and the description of the API name it (`customers:read`)."""
+
     name = forms.CharField(
         label=_("Name"), max_length=80, help_text=_("What uses it: you will see it in the list and nowhere else.")
     )
     scopes = forms.MultipleChoiceField(
-        label=_("Scopes"),
+        label=_("What it may do"),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("It may do this, to the extent that you may yourself."),
+        help_text=_("It may never do more than you may yourself. Choose only what the program needs."),
         error_messages={"required": _("Choose at least one.")},
     )
     basis = forms.ChoiceField(
@@ -42,7 +44,7 @@ class NewKeyForm(forms.Form):
         super().__init__(*args, **options)
         self.user = user
         self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (scope, f"{gettext(noun.label)}: {WORDS[scope.rpartition(':')[2]]}")
+            (scope, f"{gettext(noun.label)}: {WORDS[scope.rpartition(':')[2]]} ({scope})")
             for noun in NOUNS
             for scope in noun.scopes
         ]

@@ -94,10 +94,26 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What a document tells before its pictures and rows, to whoever reads its first page alone.
+
+    `facts` say what it is about. `numbers` are the few that matter: what each is, the number, what to know of it.
+    `heads` and `rows` are a small table, whose cells may have several lines; `note` says how it is read.
+    """
+
+    facts: Notes = ()
+    numbers: tuple[tuple[str, str, str], ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Table:
     """What a file holds. `rows` can be gone through once, in constant memory.
 
-    `lead` is the sentence with which a document begins, where there is one that says what came of it all.
+    `lead` is the sentence with which a document begins, where there is one that says what came of it all; `opening`
+    what it tells next.
 
     `copied`, where a list allows it, is the statement with which the database itself writes the rows as CSV.
     """
@@ -108,6 +124,7 @@ class Table:
     rows: Iterator[list[Any]]
     as_of: datetime
     lead: str = ""
+    opening: Opening = Opening()
     notes: tuple[tuple[str, str], ...] = ()
     pictures: tuple[Picture, ...] = ()
     chart: Chart | None = None

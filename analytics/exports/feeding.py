@@ -6,6 +6,7 @@ The first line says what the table is, each further one is a row; both sides are
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import IO, Any
@@ -54,6 +55,7 @@ def about(table: Table) -> dict[str, Any]:
     return {
         "title": table.title,
         "lead": table.lead,
+        "opening": asdict(table.opening),
         "heads": [
             {
                 "label": head.said,

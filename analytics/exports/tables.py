@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from analytics.exports.base import CHUNK, HIDDEN, Chart, Head, Notes, Table, head_of, in_zone, moment_words
+from analytics.exports.campaign_opening import campaign_opening
 from analytics.exports.copying import copy_statement
 from analytics.exports.names import list_name, report_name
 from analytics.exports.small_groups import (
@@ -45,12 +46,12 @@ from records.periods import Period
 Beside = dict[UUID, list[Statement]]
 BESIDE = Head(_("Statement of disagreement"), "statement_of_disagreement")
 METHOD = gettext_noop(
-    "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, "
-    "however often they viewed or answered. Mail scanners are left out; columns that begin with raw_ "
-    "(“machines too”) count them. The interval of a difference of two rates is Newcombe's hybrid score "
-    "interval at 95%, that of revenue per recipient Welch's; those for daily looks hold however often one "
-    "looks. p and verdict are corrected (Holm) for all variants and measures, and there is no verdict where "
-    "the people were not divided as intended. A day is a day in the agency's time zone."
+    "Rates are people divided by recipients: everybody drawn into the variant counts. A person counts once, however"
+    " often they viewed or answered. Mail scanners are left out; columns that begin with raw_ (“machines too”) "
+    "count them. The interval of a difference of two rates is Newcombe's hybrid score interval at 95%, that of "
+    "revenue per recipient Welch's. Those for daily looks are on the page while the campaign runs: they hold no "
+    "matter how often you look. p and verdict are corrected (Holm) for all variants and measures, and there is no "
+    "verdict where the people were not divided as intended. A day is a day in the agency's time zone."
 )
 METHOD_OF_CUSTOMER = gettext_noop(
     "Views are those by people; raw_views count mail scanners and previews too. Dwell time is the time that pages were "
@@ -129,6 +130,7 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
     rows = [dict(zip(names, row, strict=True)) for row in cells]
     if asked.hides_few:
         rows = hide_small_groups(rows)
+    goal = said_of_goal(report, hides_few=asked.hides_few)
     rates = tuple(name for name in report.recorded if name.endswith("_rate"))
     return Table(
         name=report_name("campaign", report.slug),
@@ -137,10 +139,11 @@ def campaign_table(report: CampaignReport, as_of: datetime, notes: Notes, asked:
         rows=iter([[said_cell(name, cell) for name, cell in row.items()] for row in rows]),
         as_of=as_of,
         lead=(said := headline(report, hides_few=asked.hides_few)),
+        opening=campaign_opening(report, goal, hides_few=asked.hides_few),
         notes=(
             *notes,
             *(((gettext("What the test says"), said),) if said else ()),
-            *said_of_goal(report, hides_few=asked.hides_few),
+            *goal,
             *said_of_few(hides_few=asked.hides_few),
             *_said_of(report),
             (gettext("Method"), method_of(report)),

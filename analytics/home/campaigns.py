@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -20,6 +20,7 @@ from analytics.reports.campaign import VariantResult
 from analytics.reports.goals import goal_result
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
+from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
@@ -30,7 +31,11 @@ from records.models.customer import is_one_of_in_sql
 
 WEEK = timedelta(days=7)
 OF_FEW = gettext_noop("its variants cover too few people")
-LOOKED_AT = 40  # campaigns, the newest: among them are those shown, and those whose test is told of
+LOOKED_AT = 40  # campaigns: among them are those shown, and those whose test is told of
+# Where a campaign stands, in the order of the page, and how many of each it shows.
+RUNS, PREPARED, OVER = gettext_noop("Running"), gettext_noop("In preparation"), gettext_noop("Finished")
+MOST = {RUNS: 8, PREPARED: 3, OVER: 5}
+RUN = (CampaignState.RUNNING, CampaignState.PAUSED)
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,17 @@ class Standing:
         result = goal_result(self.campaign, self.found.totals)
         few = self.hides_few and tells_of_few(self.found.totals)
         return goal_words(result, is_few=few) if result else ""
+
+    @property
+    def stage(self) -> str:
+        """RUNS, PREPARED or OVER, as `_by_stage` sorts them."""
+        if has_ended(self.campaign):
+            return OVER
+        return RUNS if self.campaign.state in RUN else PREPARED
+
+    @property
+    def is_prepared(self) -> bool:
+        return self.stage == PREPARED
 
     @property
     def is_hidden(self) -> bool:
@@ -127,12 +143,25 @@ class Mover:
 
 
 def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
-    """The newest campaigns that the user sees, those without dates last. Two statements."""
-    newest = Campaign.objects.visible_to(user).order_by(F("starts_on").desc(nulls_last=True), "-pk")[:limit]
+    """The campaigns that the user sees, those that run first, then those in preparation: of each the newest, those
+    without dates last. Two statements."""
+    newest = (F("starts_on").desc(nulls_last=True), "-pk")
     with keeping_plans():
-        campaigns = list(newest)
+        campaigns = list(Campaign.objects.visible_to(user).order_by(_by_stage(), *newest)[:limit])
     hides = not sees_people(user)
     return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
+
+
+def _by_stage() -> Case:
+    """What has_ended and Standing.stage say, for the database."""
+    over = Q(state=CampaignState.CLOSED) | Q(ends_on__lt=agency_today())
+    return Case(When(over, then=Value(2)), When(state__in=RUN, then=Value(0)), default=Value(1))
+
+
+def staged(found: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
+    """Of each stage, under its heading, the first; a stage without any is left out."""
+    groups = [(_(stage), [one for one in found if one.stage == stage][:most]) for stage, most in MOST.items()]
+    return [(heading, some) for heading, some in groups if some]
 
 
 def arms_tell_of_few(found: BestLift) -> bool:

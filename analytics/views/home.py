@@ -109,8 +109,8 @@ def campaigns_part(user: User) -> dict[str, object]:
     sees_all = user.has_permit(Permit.VIEW_ALL_CAMPAIGNS)
     found = campaigns.standings(user, campaigns.LOOKED_AT if sees_all else SHOWN)
     return {
-        "standings": found[:SHOWN],
-        "lacks_goals": any(not one.goal and not one.in_numbers for one in found[:SHOWN]),
+        "stages": (stages := campaigns.staged(found)),
+        "lacks_goals": any(not one.goal and not one.in_numbers for _, some in stages for one in some),
         "shows_campaigns": True,
         **(tests_part(user, found) if sees_all else {}),
     }

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from analytics.exports import rescheduling, scheduling
-from analytics.exports.formats import offered
 from analytics.exports.forms import ScheduleForm, possible_readers
 from analytics.exports.rescheduling import ChangedMeanwhile, mark_of, terms_of
 from analytics.exports.scheduling import CannotSchedule
@@ -45,7 +44,7 @@ def schedule_new(request: HttpRequest) -> HttpResponse:
     except (BadFilters, CannotSchedule) as problem:
         return refusal(request, str(problem), "")
     query = without(query, source.lacks)
-    initial = {"format": request.GET.get("format") or offered()[0].name, "readers": [user.pk]}
+    initial = {"format": request.GET.get("format") or usual_format(source), "readers": [user.pk]}
     form = ScheduleForm(user, str(source.title), request.POST or None, initial=initial)
     if "look" in request.POST or not is_fit(form, of, query):
         own_ones = ExportSchedule.objects.filter(owner=user, of=of).titled(language_in_force())
@@ -98,6 +97,11 @@ def schedule_edit(request: HttpRequest, key: UUID) -> HttpResponse:
     else:
         messages.info(request, _("Nothing was changed."))
     return redirect("schedule", key)
+
+
+def usual_format(source: Source) -> str:
+    """What most want to get each week: a report with pictures to be read, a list to be sorted and filtered."""
+    return "pdf" if source.draws else "xlsx"
 
 
 def _unasked(schedule: ExportSchedule) -> dict[str, int]:

@@ -257,7 +257,7 @@ def test_reports_are_files_in_every_format(client: Client, sales: User, spring: 
         assert answer["Content-Disposition"] == f'attachment; filename="{name}.{form}"'
 
 
-MEASURED = ("Recipients", "Response rate", "Revenue", "Response rate: 95% interval of a single look from")
+MEASURED = ("Recipients", "Response rate", "Revenue", "Response rate: 95% interval once the campaign has ended, from")
 
 
 def test_a_reports_sheet_is_typed_and_has_a_chart(client: Client, sales: User, spring: str) -> None:
@@ -268,7 +268,7 @@ def test_a_reports_sheet_is_typed_and_has_a_chart(client: Client, sales: User, s
         "Recipients": "#,##0",
         "Response rate": "0.00%",
         "Revenue": '"$"#,##0.00',
-        "Response rate: 95% interval of a single look from": "0.00%",
+        "Response rate: 95% interval once the campaign has ended, from": "0.00%",
     }
     assert shown["Revenue per recipient: difference, relative"] == "0.00%"
     assert [row[0].value for row in sheet.iter_rows(max_row=3)] == ["Short name", "control", "letter"]
@@ -308,7 +308,7 @@ def test_a_document_names_measures_in_words_and_not_as_programs_do(client: Clien
     for words in (
         "Variant",
         "People engaged",
-        "Response rate: 95% interval of a single look from",
+        "Response rate: 95% interval once the campaign has ended, from",
         "Viewers, machines too",
     ):
         assert words in text

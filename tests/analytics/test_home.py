@@ -493,6 +493,42 @@ def test_campaigns_stand_beside_their_goals_with_what_came_of_them() -> None:
     assert one.so_far == "2 responses and 1 conversion, $4,200.00 in revenue for $900.00 spent"
 
 
+def test_home_shows_the_campaigns_that_run_first_then_those_to_come_and_those_that_have_ended_apart(
+    now: datetime, client: Client
+) -> None:
+    for slug, state, first, last in (
+        ("closed", "closed", date(2026, 3, 11), None),
+        ("past", "running", date(2026, 1, 1), date(2026, 3, 11)),
+        ("draft", "draft", date(2026, 5, 1), None),
+        ("paused", "paused", date(2025, 1, 1), date(2026, 3, 12)),
+        ("running", "running", date(2026, 1, 1), None),
+    ):
+        make_campaign(slug)
+        Campaign.objects.filter(slug=slug).update(state=state, starts_on=first, ends_on=last)
+    user = make_user(Role.MARKETING_MANAGER)
+    found = campaigns.standings(user)
+    assert [one.campaign.slug for one in found] == ["running", "paused", "draft", "closed", "past"]
+    assert [(heading, [one.campaign.slug for one in some]) for heading, some in campaigns.staged(found)] == [
+        ("Running", ["running", "paused"]), ("In preparation", ["draft"]), ("Finished", ["closed", "past"]),
+    ]  # fmt: skip
+    client.force_login(user)
+    page = client.get("/").content.decode()
+    places = [
+        page.index(f'<h3 class="feed-head">{heading}</h3>') for heading in ("Running", "In preparation", "Finished")
+    ]
+    assert places == sorted(places)
+    assert '<a href="/campaigns/draft/plan/">Draft</a> <span class="what">Draft</span>' in page
+    assert "starts May 1, 2026" in page
+
+
+def test_of_many_campaigns_that_have_ended_home_shows_the_newest(now: datetime) -> None:
+    for number in range(7):
+        make_campaign(f"c-{number}")
+    Campaign.objects.update(state=CampaignState.CLOSED)
+    ((heading, shown),) = campaigns.staged(campaigns.standings(make_user(Role.MARKETING_MANAGER)))
+    assert (heading, [one.campaign.slug for one in shown]) == ("Finished", ["c-6", "c-5", "c-4", "c-3", "c-2"])
+
+
 def test_a_goal_in_numbers_stands_on_home_with_how_far_it_is(client: Client) -> None:
     campaign = make_campaign("spring")
     Campaign.objects.update(goal_measure="responses", goal_value=9, ends_on=date(2026, 4, 1))

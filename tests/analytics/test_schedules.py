@@ -298,6 +298,19 @@ def ran(schedule: ExportSchedule, reader: User, outcome: str, hours_ago: int = 1
     ScheduleRun.objects.create(schedule=schedule, reader=reader, due_at=due, outcome=outcome)
 
 
+@pytest.mark.parametrize(("of", "usual"), [("campaigns", "xlsx"), ("campaign/spring", "pdf")])
+def test_a_new_one_is_every_monday_morning_by_each_readers_clock_for_oneself(
+    client: Client, marketing: User, of: str, usual: str
+) -> None:
+    """A report with pictures is to be read, a list to be sorted."""
+    form = client.get(f"/exports/schedules/new/?of={of}").context["form"]
+    offered = {name: form[name].initial for name in ("format", "rhythm", "weekday", "at", "clock", "readers")}
+    assert offered == {
+        "format": usual, "rhythm": "weekly", "weekday": 0, "at": "08:00", "clock": None, "readers": [marketing.pk],
+    }  # fmt: skip
+    assert client.get(f"/exports/schedules/new/?of={of}&format=csv").context["form"]["format"].initial == "csv"
+
+
 def test_the_list_shows_the_format_and_how_the_last_run_ended(client: Client, marketing: User) -> None:
     schedule = scheduled(marketing)
     (row,) = listed(client, marketing)

@@ -216,7 +216,7 @@ def test_customers_of_others_cannot_be_shared_with(client: Client, sales: User, 
     assert "Quillfeather" not in words(client.get(f"{NEW}?key={theirs.key}"))
     answer = client.post(NEW, asked(theirs, confirmed="1"))
     assert answer.status_code == 422
-    assert "Choose who to share with: nobody is chosen yet." in words(answer)
+    assert "Choose at least one customer: type the beginning of a name" in words(answer)
     assert not Share.objects.exists()
 
 
@@ -247,10 +247,13 @@ def test_from_a_materials_page_customers_are_named_by_their_ids(client: Client, 
     assert Share.objects.count() == 2
 
 
+NOBODY = "Choose at least one customer: type the beginning of a name and select the customer, or list customer IDs."
+
+
 @pytest.mark.parametrize(
     ("numbers", "said"),
     [
-        ("", "Choose who to share with: nobody is chosen yet. Find a customer by name, or list customer IDs."),
+        ("", NOBODY),
         ("C-1, C-7, C-9", "Not among the customers you see: C-7, C-9."),
         ("\n".join(map(str, range(8))), "Not among the customers you see: 0, 1, 2, 3, 4 …."),
         ("\n".join(map(str, range(1001))), "1,001 IDs are too many: at most 1,000."),
@@ -410,4 +413,4 @@ def test_a_title_with_markup_comes_out_inert(client: Client, sales: User, guide:
 def test_nobody_of_that_key_is_as_nobody_chosen(client: Client, sales: User, guide: Material) -> None:
     answer = client.post(NEW, {"key": str(uuid.uuid4()), "material": "guide", "channel": "link"})
     assert answer.status_code == 422
-    assert "nobody is chosen yet" in words(answer)
+    assert NOBODY in words(answer)

@@ -24,12 +24,14 @@ def test_every_column_of_the_reports_has_words() -> None:
     lifts = [f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS]
     columns = {*PLAIN_COLUMNS, *lifts, *OF_COST, *OF_CUSTOMER}
     assert columns == set(WORDS)
-    assert words_of("view_rate_lift_ci_low") == "View rate: 95% interval of a single look from"
+    assert words_of("view_rate_lift_ci_low") == "View rate: 95% interval once the campaign has ended, from"
     assert {words_of(name) for name in WORDS} == set(WORDS.values())
     assert words_of("view_rate_lift_absolute") == "View rate: difference from the control in points"
     assert words_of("revenue_per_recipient_lift_absolute") == "Revenue per recipient: difference from the control"
     with translation.override("es"):
-        assert words_of("view_rate_lift_ci_low") == "Tasa de vistas: intervalo del 95 % de una sola mirada, desde"
+        assert words_of("view_rate_lift_ci_low") == (
+            "Tasa de vistas: intervalo del 95 % cuando la campaña ha terminado, desde"
+        )
 
 
 @pytest.mark.parametrize("language", list(Language))

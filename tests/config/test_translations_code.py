@@ -342,13 +342,24 @@ class Asked(forms.Form):
     several = forms.MultipleChoiceField(label="Open", choices=[("a", "Paused")], widget=forms.CheckboxSelectMultiple)
 
 
+# What a form says of itself, beside what was typed.
+SAID_OF_REQUIRED = {
+    "Required fields are marked with an asterisk (*).": "Los campos obligatorios llevan un asterisco (*).",
+    "(required)": "(obligatorio)",
+}
+
+
 def test_what_people_typed_is_never_taken_for_words_of_the_program() -> None:
     known = translated("es")
     assert all(("", typed) in known for typed in ("All", "Name", "Open", "Paused"))
     with translation.override("en"):
         english = str(Asked())
     with translation.override("es"):
-        assert str(Asked()) == english
+        spanish = str(Asked())
+    for said, ours in SAID_OF_REQUIRED.items():
+        assert ours in spanish
+        spanish = spanish.replace(ours, said)
+    assert spanish == english
 
 
 def test_a_text_filled_with_numbers_is_written_when_it_is_read() -> None:

@@ -275,6 +275,14 @@ def browser(manager: User) -> Client:
     return client
 
 
+def test_the_form_says_what_a_key_may_do_in_words_and_as_the_api_names_it(client: Client) -> None:
+    client.force_login(make_user(Role.SALES_MANAGER))
+    said = client.get("/api/keys/").content.decode()
+    assert "What it may do" in said
+    assert "Customers: read (customers:read)" in said
+    assert "Customers: add and change (customers:write)" in said
+
+
 NEW = {"name": "Nightly", "scopes": ["customers:read", "shares:write"], "basis": "purpose-2", "days": "30"}
 
 

@@ -25,6 +25,7 @@ def main(path: str, lines: IO[bytes]) -> None:
     content = {
         "title": about["title"],
         "lead": about["lead"],
+        "opening": about["opening"],
         "notes": about["notes"],
         "said": said_of(about),
         **turned([said(head) for head in heads], [head["kind"] in NUMBERS for head in heads], rows),
