@@ -120,7 +120,7 @@ def _known_by_now(reading: Reading, begun_here: AnswerSheet | None) -> HttpRespo
     if begun_here:
         own = sheets.take_over(begun_here, reading.way)
         if reading.request.method != "POST":
-            return redirect(replace(reading, sheet=own).at(1))
+            return redirect(replace(reading, sheet=own).at(1, entered="1"))
     rows = AnswerSheet.objects.filter(share=reading.share).select_related("share__recipient__customer")
     return _answered(replace(reading, sheet=rows.first()))
 

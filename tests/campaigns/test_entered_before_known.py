@@ -29,7 +29,8 @@ from tests.campaigns.viewing import Recipient, text_of
 from tests.factories import make_customer
 
 pytestmark = pytest.mark.django_db
-NOT_LOST = "What you entered is not lost"
+NOT_LOST = "you return to the form with everything that you entered."
+NOT_SENT = "It has not been sent yet."
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +87,7 @@ def test_what_was_entered_to_register_is_shown_to_whoever_typed_the_code(mila: C
     assert shown.redirect_chain == [(f"/s/{share.token}/event/", 307)]
     page = unescape(shown.content.decode())
     assert 'value="A "guest""' in page
+    assert NOT_SENT in page
     assert "Monday\r\nto Tuesday</textarea>" in page
     assert ("Your name" in page, "not registered" in page.lower(), "unknown person" in page) == (False, False, False)
     assert not Registration.objects.exists()
@@ -173,8 +175,9 @@ def test_a_half_filled_sheet_becomes_the_recipients_when_they_show_who_they_are(
     sheet = AnswerSheet.objects.get(share=None)
     own = f"{address}{sheet.token}/"
     shown = proves(person, share, person.get(asked["Location"]))
-    assert [where for where, _status in shown.redirect_chain] == [own, f"{address}?page=1"]
+    assert [where for where, _status in shown.redirect_chain] == [own, f"{address}?page=1&entered=1"]
     assert "checked" in shown.content.decode()
+    assert NOT_SENT in shown.content.decode()
     assert "unknown person" not in text_of(shown.content.decode())
     taken = AnswerSheet.objects.get()
     assert (taken.pk, taken.share, taken.given) == (known.pk, share, {str(first.key): "2"})

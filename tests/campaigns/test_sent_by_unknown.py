@@ -475,7 +475,7 @@ def test_what_was_changed_in_an_answer_before_is_read_and_told_with_the_customer
     assert confirm(made, keeper, Basis(2))
     answers = list(Answer.objects.select_related("submission__customer", "question").order_by("question__number"))
     before = [[(entry.field, entry.before) for entry in changes.history(answer)] for answer in answers]
-    assert before == [[("number", "5")], [("feeling", "Letters")]]
+    assert before == [[("number", "5.0000")], [("feeling", "Letters")]]
     told = former_values(answers, lambda one: [("value", "Value", one.value)])  # type: ignore[attr-defined]
     assert [[was.value for was in told[changes.row_of(answer)]] for answer in answers] == [["5"], ["Letters"]]
 
