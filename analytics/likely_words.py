@@ -77,7 +77,7 @@ def why_nobody(report: LikelyReport) -> str:
 def too_few(model: Foretelling) -> str:
     """Which parts hold how many, and how many it takes."""
     words = _(
-        "Too little to learn from: of %(draws)s people drawn into campaigns 30 days ago or earlier, %(responses)s "
+        "Not enough data: of %(draws)s people drawn into campaigns 30 days ago or earlier, %(responses)s "
         "responded. It takes %(fewest)s who responded and %(fewest)s who did not in each of three parts that follow "
         "each other in time; there are %(parts)s. No probability is shown."
     )

@@ -34,6 +34,7 @@ SHARES_A_TIME = 20_000
 # Why a launch is given up: kept in English among the campaign's steps.
 NOBODY_LEFT = gettext_noop("Nobody was left in its audience at the draw: change the audience, and launch it again.")
 NO_SENSE = gettext_noop("Its audience is no longer valid. %(problem)s")
+FORMERLY = {"Its audience makes no sense any more. %(problem)s": NO_SENSE}  # as steps of earlier releases have it
 
 
 def ask(campaign_id: int) -> None:
@@ -143,7 +144,7 @@ def _give_up(launch: Launch, why: str) -> bool:
 
 def why_words(why: str) -> str:
     """Why the program took a step, in the reader's language."""
-    return stored_words(why, (NOBODY_LEFT, NO_SENSE))
+    return stored_words(why, (NOBODY_LEFT, NO_SENSE), FORMERLY)
 
 
 # The shares -------------------------------------------------------------------------------------------------------

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "privacy.caching.NotKeptMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
     "csp.middleware.CSPMiddleware",
+    "privacy.sent_once.LedByScriptMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

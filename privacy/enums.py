@@ -121,7 +121,7 @@ class TellingWhy(models.TextChoices):
 class EndpointEnd(models.TextChoices):
     """Why an endpoint is told nothing any more."""
 
-    SWITCHED_OFF = "switched_off", "switched off"
+    SWITCHED_OFF = "switched_off", "turned off"
     GONE = "gone", "it answered that the address is no longer used"
 
 

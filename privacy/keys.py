@@ -69,6 +69,15 @@ def revoke(key: ApiKey, by: User) -> bool:
     return bool(ended)
 
 
+def another(key: ApiKey, by: User) -> NewKey | None:
+    """End a key whose text nobody kept, and make one in its place: the same name, scopes, purpose and last day. None
+    where it had ended meanwhile. Raises PermissionDenied as `make` does, and then ends nothing."""
+    with transaction.atomic():
+        if not works(key) or not revoke(key, by):
+            return None
+        return make(by, key.name, key.scopes, key.basis, key.expires_at)
+
+
 def digest(secret: str) -> bytes:
     return hashlib.sha256(secret.encode()).digest()
 
@@ -82,10 +91,11 @@ def found(text: str) -> ApiKey | None:
     prefix, _, secret = rest.partition("_")
     key = ApiKey.objects.select_related("owner").filter(prefix=prefix).first() if mark == MARK else None
     is_same = hmac.compare_digest(digest(secret), bytes(key.digest) if key else NOBODYS)
-    return key if key is not None and is_same and _works(key) else None
+    return key if key is not None and is_same and works(key) else None
 
 
-def _works(key: ApiKey) -> bool:
+def works(key: ApiKey) -> bool:
+    """Not revoked, not over, its owner active and permitted."""
     is_alive = key.revoked_at is None and timezone.now() < key.expires_at
     return is_alive and key.owner.is_open and key.owner.has_permit(Permit.MAKE_API_KEYS)
 

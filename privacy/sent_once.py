@@ -15,6 +15,7 @@ from functools import wraps
 from http import HTTPStatus
 from secrets import token_urlsafe
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, SuspiciousOperation
@@ -37,6 +38,7 @@ MADE, NOTHING = "once_of_page", "nothing_saved"  # attributes of a request
 UNSAID = (FIELD, "csrfmiddlewaretoken")  # what a form carries besides what it says
 LONG_NUMBER = re.compile(r"(?:[0-9][ -]?){12}")
 AS_SHOWN = "initial-"  # what a field held when it was shown: of a moment, the second in which the page was made
+LED_BY_SCRIPT = "X-Sent-By-Script"  # as static/waymark/upload.js names it
 # Something was made: it is where the answer leads, or on the form's own page.
 RECORDED = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.CREATED)
 
@@ -62,6 +64,13 @@ def word_of_page(request: HttpRequest) -> str:
         sent = request.POST.get(FIELD, "") if request.method == "POST" else ""
         setattr(request, MADE, sent if _is_word(sent) else new_word(request.get_full_path()))
     return str(getattr(request, MADE))
+
+
+def word_sent(request: HttpRequest) -> str:
+    """The word under which a form was sent; empty where it carries none. A stranger's form is no account's: its view
+    knows by the word itself what was sent before."""
+    word = request.POST.get(FIELD, "")
+    return word if _is_word(word) else ""
 
 
 def new_word(page: str) -> str:
@@ -91,6 +100,19 @@ class SentOnceMiddleware:
         return answered_once(request, lambda: self.get_response(request))
 
 
+class LedByScriptMiddleware:
+    """A script that sends a form by itself follows where that leads, and opens the page there: it asks for the page to
+    no purpose, so nothing is read for it, and what the page has to say is said to whoever sees it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method == "GET" and LED_BY_SCRIPT in request.headers:
+            return HttpResponse(status=HTTPStatus.NO_CONTENT)
+        return self.get_response(request)
+
+
 def _reads_by_itself(request: HttpRequest) -> bool:
     try:
         return bool(getattr(resolve(request.path_info).func, "csrf_exempt", False))
@@ -106,6 +128,12 @@ def sent_once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         return answered_once(request, lambda: view(request, *args, **kwargs))
 
     return answer
+
+
+def says_sent_before(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Of a page that says by itself that what is shown on it was made before."""
+    view.says_sent_before = True  # type: ignore[attr-defined]  # read where a form is led
+    return view
 
 
 def answered_once(request: HttpRequest, answer: Callable[[], HttpResponse]) -> HttpResponse:
@@ -130,8 +158,8 @@ def _sending(request: HttpRequest) -> Sending | None:
     """None of what is no such form: sent by a stranger, or without a word."""
     if request.method != "POST" or not isinstance(request.user, User):
         return None
-    word = request.POST.get(FIELD, "")
-    if not _is_word(word):
+    word = word_sent(request)
+    if not word:
         return None
     page = page_of_ours(word.partition(":")[2], request.path)
     key = keyed_hash("form", word.encode(), request.path.encode())
@@ -194,12 +222,20 @@ def _kept(request: HttpRequest, sending: Sending, begun: ApiAnswer, answer: Call
     return response
 
 
+def _view_at(where: str) -> object:
+    try:
+        return resolve(urlsplit(where).path).func
+    except Resolver404:
+        return None
+
+
 def _led(request: HttpRequest, sending: Sending, before: ApiAnswer) -> HttpResponse:
     """To what came of it before; where that is not known, or something else is said now, to a page that asks."""
     where = decrypted(before, sending.word) if before.status else ""
     if where and bytes(before.request_hash) == sending.request_hash:
-        said = _("This was already saved. Sending it again did not save it a second time.")
-        messages.info(request, said, extra_tags=f"another {sending.page}")
+        if not getattr(_view_at(where), "says_sent_before", False):
+            said = _("This was already saved. Sending it again did not save it a second time.")
+            messages.info(request, said, extra_tags=f"another {sending.page}")
         return redirect(where)
     context = {
         "where": where,

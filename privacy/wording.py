@@ -1,9 +1,10 @@
 """Labels and days in the reader's language, for what models and lists say: no model is needed for it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from django.db.models import Model
 from django.utils.formats import date_format, time_format
@@ -28,6 +29,7 @@ def places_words(label: str) -> str:
 
 
 BETWEEN = "; "  # several texts that are kept as one
+NONE_FORMERLY: Mapping[str, str] = MappingProxyType({})
 label_words_lazy = lazy(label_words, str)
 
 
@@ -82,26 +84,37 @@ def _kept(value: date | time, form: str, _language: str | None) -> str:
     return time_format(value, form) if isinstance(value, time) else date_format(value, form)
 
 
-def stored_words(text: str, templates: Sequence[str]) -> str:
+def stored_words(text: str, templates: Sequence[str], formerly: Mapping[str, str] = NONE_FORMERLY) -> str:
     """What the program said of itself and keeps in English, in the reader's language; as it is kept where it is none
     of the templates with values put in.
 
     What is said more closely comes first. A value called `why` is such a text itself, `whys` are several of them.
+    `formerly` has the templates of earlier releases, each with today's, which says the same of the same values.
     """
+    text = _as_said_today(text, formerly)
     if (found := gettext(text) if text else "") != text:
         return found
     for template in templates:
         if values := _pattern(template).fullmatch(text):
             return gettext(template) % {
-                name: _value_words(name, value, templates) for name, value in values.groupdict().items()
+                name: _value_words(name, value, templates, formerly) for name, value in values.groupdict().items()
             }
     return text
 
 
-def _value_words(name: str, value: str, templates: Sequence[str]) -> str:
+def _as_said_today(text: str, formerly: Mapping[str, str]) -> str:
+    for before, now in formerly.items():
+        if values := _pattern(before).fullmatch(text):
+            return now % values.groupdict()
+    return text
+
+
+def _value_words(name: str, value: str, templates: Sequence[str], formerly: Mapping[str, str]) -> str:
     if name == "why":
-        return stored_words(value, templates)
-    return BETWEEN.join(stored_words(one, templates) for one in value.split(BETWEEN)) if name == "whys" else value
+        return stored_words(value, templates, formerly)
+    if name == "whys":
+        return BETWEEN.join(stored_words(one, templates, formerly) for one in value.split(BETWEEN))
+    return value
 
 
 @cache

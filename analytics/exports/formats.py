@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 
 from analytics import exports
 from analytics.exports.base import Format
+from analytics.exports.ended_words import TOO_MANY
 
 OFFERED = ("csv", "xlsx", "pdf", "parquet", "jsonl")  # in this order; others after them
 
@@ -38,10 +39,7 @@ def check_rows(one: Format, rows: int) -> None:
     """Raises TooManyRows."""
     if one.most_rows is not None and rows > one.most_rows:
         raise TooManyRows(
-            gettext(
-                "%(rows)s rows are too many for %(format)s, which holds %(most)s at most. Export them as "
-                "CSV, or set filters."
-            )
+            gettext(TOO_MANY)
             % {
                 "rows": number_format(rows, force_grouping=True),
                 "format": one.label,

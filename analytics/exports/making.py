@@ -17,9 +17,10 @@ from django.db import Error, connection, transaction
 from django.db.models import F
 from django.http import Http404
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext
 
 from analytics.enums import ExportState, RunOutcome
+from analytics.exports.ended_words import AN_ERROR, BROKE_OFF, GONE
 from analytics.exports.formats import TooManyRows
 from analytics.exports.source import BadFilters, Source
 from analytics.exports.writing import Wish, Written, write_file
@@ -39,13 +40,6 @@ KEPT_FOR = timedelta(days=7)
 QUIET = timedelta(seconds=20)  # after which somebody looks whether the work goes on
 MOST_ATTEMPTS = 3
 PART = ".part"
-BROKE_OFF = gettext_lazy(
-    "It was interrupted %(count)s times. Request it again, with filters that make it smaller, or as CSV."
-)
-GONE = gettext_lazy("You may no longer export this, or it no longer exists.")
-AN_ERROR = gettext_lazy(
-    "A program error ended this: ask an IT administrator, who can see it. None of the file was kept."
-)
 LONGEST_TITLE = 200
 
 log = structlog.get_logger(__name__)
@@ -144,7 +138,7 @@ def _make(export: Export) -> None:
     if not begun.update(state=ExportState.RUNNING, attempts=F("attempts") + 1, rows_done=0, touched_at=now):
         export.refresh_from_db()
         if export.is_under_way:
-            _fail(export, BROKE_OFF % {"count": export.attempts})
+            _fail(export, gettext(BROKE_OFF) % {"count": export.attempts})
         return
     try:
         _write(export)
@@ -153,11 +147,11 @@ def _make(export: Export) -> None:
     except (BadFilters, TooManyRows) as problem:
         _fail(export, str(problem))
     except (PermissionDenied, Http404):
-        _fail(export, str(GONE), RunOutcome.NOT_ALLOWED)
+        _fail(export, gettext(GONE), RunOutcome.NOT_ALLOWED)
     except Error:
         raise  # the database: the schedule asks again
     except Exception:
-        _fail(export, str(AN_ERROR))
+        _fail(export, gettext(AN_ERROR))
         raise
     else:
         export.refresh_from_db()

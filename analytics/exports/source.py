@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from analytics.exports.base import Notes, Table
+from analytics.exports.ended_words import WRONG_ON_REPORT, WRONG_VERSION
 from privacy.enums import KeyKind
 from privacy.models import User
 from privacy.places import Place
@@ -75,7 +76,7 @@ def hides_few(user: User, query: str) -> bool:
 
 def wrong_filter(form: BaseForm) -> str:
     name, errors = next(iter(form.errors.items()))
-    return gettext("The filter “%(name)s” is not valid: %(problem)s Fix it on the report's page.") % {
+    return gettext(WRONG_ON_REPORT) % {
         "name": name,
         "problem": errors[0],
     }
@@ -85,7 +86,7 @@ def version_asked(query: str) -> int:
     """The number of the version that the address names; 0 where it names none. Raises BadFilters."""
     asked = QueryDict(query).get("version", "")
     if asked and not (asked.isascii() and asked.isdigit() and len(asked) < 6):
-        raise BadFilters(gettext("The filter “version” is not valid: enter the number of a version."))
+        raise BadFilters(gettext(WRONG_VERSION))
     return int(asked or 0)
 
 

@@ -25,6 +25,7 @@ from analytics.exports import (
     webpages,
 )
 from analytics.exports.base import Notes, Table
+from analytics.exports.ended_words import WRONG_ON_LIST
 from analytics.exports.source import SMALL_GROUPS, BadFilters, Maker, Source, hides_few
 from analytics.exports.tables import list_table, title_lazy
 from analytics.lists import CAMPAIGNS_WITHOUT_FEW
@@ -130,7 +131,7 @@ def of_list(query: str) -> str:
 
 def _wrong(chosen: Chosen) -> str:
     first = next(iter(chosen.filterset.form.errors.items()))
-    return gettext("The filter “%(name)s” is not valid: %(problem)s Fix it on the list's page.") % {
+    return gettext(WRONG_ON_LIST) % {
         "name": first[0],
         "problem": first[1][0],
     }

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from analytics.enums import ExportState
 from analytics.exports import making
 from analytics.exports.base import Format
+from analytics.exports.ended_words import in_words
 from analytics.exports.formats import TooManyRows, check_rows, formats
 from analytics.exports.forms import PurposeForm, bases_for
 from analytics.exports.listed import EXPORT_LIST
@@ -146,6 +147,7 @@ def export_page(request: HttpRequest, key: UUID) -> HttpResponse:
         "export": export,
         "label": _label(export),
         "said": said_of(export),
+        "error": in_words(export.error),
         "schedule": schedules_of(user).filter(runs__export=export).select_related("owner").first(),
     }
     return render(request, "analytics/export.html", context)

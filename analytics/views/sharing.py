@@ -89,6 +89,11 @@ class Picking:
         return (self.chosen.picked if self.chosen else None) or []
 
     @property
+    def named(self) -> list[tuple[Customer, str]]:
+        """Who is chosen, each with what tells them from others of the name."""
+        return [(one, note_of(one)) for one in self.people]
+
+    @property
     def offered(self) -> list[tuple[Customer, str]]:
         """Who was found and is not chosen yet, each with what tells them from others of the name."""
         if not self.found or self.found.is_list:

@@ -35,8 +35,10 @@ SAID = (
     _("had an e-mail within the last 30 days"),
     _("the address must be left out"),
 )
+# What messages of earlier releases have.
+FORMERLY = {"complained about": "reported as spam"}
 
 
 def in_words(said: str) -> str:
     """In the reader's language; what is not known here, such as what somebody typed, as it is kept."""
-    return stored_words(said, SAID)
+    return stored_words(said, SAID, FORMERLY)

@@ -76,7 +76,7 @@ def fulfilment_draw(request: HttpRequest, key: UUID) -> HttpResponse:
         messages.error(request, _told(problem))
         nothing_saved(request)
         return redirect(PUBLICATIONS.address(Page.ONE, publication))
-    messages.success(request, _("Drawn up. It can be undone until it is marked as sent."))
+    messages.success(request, _("Created. It can be undone until it is marked as sent."))
     return redirect(FULFILMENTS.address(Page.ONE, made))
 
 

@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='webhookendpoint',
             name='ended_why',
-            field=models.CharField(blank=True, choices=[('switched_off', 'switched off'), ('gone', 'it answered that the address is no longer used')], max_length=20),
+            field=models.CharField(blank=True, choices=[('switched_off', 'turned off'), ('gone', 'it answered that the address is no longer used')], max_length=20),
         ),
         migrations.AlterField(
             model_name='webhooktelling',

@@ -17,6 +17,7 @@ from privacy.errands import ask
 from privacy.guards import permit_required, signed_in
 from privacy.models import WebhookEndpoint
 from privacy.roles import Permit
+from privacy.sent_once import says_sent_before
 from privacy.webhooks import endpoints
 from privacy.webhooks.forms import EndpointForm, KindsForm
 from privacy.webhooks.kinds import kinds
@@ -45,9 +46,7 @@ def webhook_new(request: HttpRequest) -> HttpResponse:
         return render(request, "privacy/webhook_new.html", {"form": form}, status=422 if form.is_bound else 200)
     values = form.cleaned_data
     shown = endpoints.make(values["name"], values["address"], values["kinds"], signed_in(request))
-    answer = _page(request, shown.endpoint, secret=shown.secret, status=201)
-    answer["Location"] = reverse("webhook", args=[shown.endpoint.key])
-    return answer
+    return _page(request, shown.endpoint, secret=shown.secret, status=201)
 
 
 @require_safe
@@ -75,7 +74,10 @@ def _page(
         "has_former_secret": endpoint.former_until is not None and timezone.now() < endpoint.former_until,
         **more,
     }
-    return render(request, "privacy/webhook.html", context, status=status)
+    answer = render(request, "privacy/webhook.html", context, status=status)
+    if secret:  # where the form leads that is sent again, or whose answer is loaded again
+        answer["Location"] = reverse("webhook_shown", args=[endpoint.key])
+    return answer
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +102,27 @@ def webhook_rotate(request: HttpRequest, key: UUID) -> HttpResponse:
     """A new secret, shown in this answer alone; for a day the one before signs too."""
     shown = endpoints.rotate(found(key))
     return _page(request, found(key), secret=shown.secret, status=201)
+
+
+@says_sent_before
+@require_safe
+@permit_required(Permit.KEEP_WEBHOOKS)
+def webhook_shown(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Of an endpoint whose secret was shown before."""
+    endpoint = found(key)
+    context = {
+        "title": _("The secret of “%(name)s” was shown once") % {"name": endpoint.name},
+        "about": _("It was already made, and it was shown that once. It is not shown again."),
+        "what_another_does": _(
+            "If you do not have it, make another: the new one signs from then on, and for a day the one before it, too."
+        ),
+        "another": reverse("webhook_rotate", args=[endpoint.key]),
+        "name": endpoint.name,
+        "back": reverse("webhook", args=[endpoint.key]),
+        "back_name": "webhooks",
+        "back_label": _("Webhooks"),
+    }
+    return render(request, "privacy/shown_once.html", context)
 
 
 @require_POST

@@ -70,7 +70,7 @@ class ContestForm(RecordForm):
             self.fields[name].required = True
         self.fields["closes_on"].help_text = _("Its last day, until midnight in the agency’s time zone.")
         self.fields["is_open"].label = _("Anyone with the address may enter")
-        self.fields["only"] = FoundField(ORGANIZATION, self.user, label=_("Only for people of"), required=False)
+        self.fields["only"] = FoundField(ORGANIZATION, self.user, label=_("Only for people at"), required=False)
         if self.instance.only_organization:
             known = Organization.objects.filter(key=self.instance.only_organization).first()
             self.initial["only"] = ORGANIZATION.text(known) if known else ""

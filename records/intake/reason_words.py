@@ -145,8 +145,15 @@ WITH_VALUES = (
     _("%(word)s is no kind of survey data of the notice (they are: %(known)s)"),
     _("must not be joined: this person asked to be left out on %(day)s"),
 )
+# What imports of earlier releases have.
+FORMERLY = {
+    "is not a telephone number": "is not a phone number",
+    "is not a telephone number: it has too few or too many digits": (
+        "is not a phone number: it has too few or too many digits"
+    ),
+}
 
 
 def in_words(reason: str) -> str:
     """The reason in the reader's language; one that is not known here as it is kept."""
-    return stored_words(reason, WITH_VALUES)
+    return stored_words(reason, WITH_VALUES, FORMERLY)

@@ -178,4 +178,4 @@ WITH_VALUES = (*OF_FILES, *OF_MEETINGS, *OF_UNDOING, *OF_COLUMNS, *OF_MAPPINGS, 
 
 def in_words(refusal: str) -> str:
     """The refusal in the reader's language; one that is not known here as it is kept."""
-    return stored_words(refusal, WITH_VALUES)
+    return stored_words(refusal, WITH_VALUES, reason_words.FORMERLY)

@@ -33,7 +33,7 @@ NOUN = Noun(
         Column("Issue", "issue"),
         Column("Publication", "publication__mailing_list__name"),
         Column("How it is sent", "way", words=dict(DeliveryWay.choices)),
-        Column("Drawn up", "drawn_at", Kind.MOMENT),
+        Column("Created", "drawn_at", Kind.MOMENT),
         Column("People", "entry_count", Kind.COUNT),
         Column("Copies", "copy_count", Kind.COUNT),
         Column("Sent", "sent_on", Kind.DATE),

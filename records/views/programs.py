@@ -3,6 +3,7 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy import keys
@@ -30,7 +31,10 @@ def api_keys(request: HttpRequest) -> HttpResponse:
     if made:
         another_form(request)
     more = {"new": NewKeyForm(user) if made else form, "made": made}
-    return list_page(request, KEY_LIST, "records/api_keys.html", more, status=status)
+    answer = list_page(request, KEY_LIST, "records/api_keys.html", more, status=status)
+    if made:
+        answer["Location"] = reverse("api_key_shown", args=[made.key.key])
+    return answer
 
 
 def _made(form: NewKeyForm) -> NewKey | None:

@@ -77,7 +77,7 @@
   function take(line) {
     if (!line) { return; }
     if (line.id === "people-ask") { ask(); return; }
-    add({ key: line.dataset.key, name: line.dataset.name });
+    add(line.dataset);
     find.value = "";
     open(false);
     find.focus();
@@ -89,14 +89,15 @@
   const keyOf = (one) => one.querySelector("[name=key]").value;
   const nameOf = (one) => one.querySelector(".chip-name").textContent;
 
-  function add({ key, name }) {
+  function add({ key, name, note }) {
     if (!chips().some((one) => keyOf(one) === key)) {
       const one = chip.content.firstElementChild.cloneNode(true);
       const out = one.querySelector("button");
       one.querySelector("[name=key]").value = key;
       one.querySelector(".chip-name").textContent = name;
+      one.querySelector(".chip-note").textContent = note;
       out.value = key;
-      out.setAttribute("aria-label", filled(out.dataset.label, { name }));
+      out.setAttribute("aria-label", filled(out.dataset.label, { name, note }));
       chosen.append(one);
     }
     said.textContent = filled(words.added, { name });
@@ -153,7 +154,7 @@
     }
     const lines = found.people.map((one, place) => {
       const line = option(`people-${place + 1}`, one.name, one.note);
-      Object.assign(line.dataset, { key: one.key, name: one.name });
+      Object.assign(line.dataset, { key: one.key, name: one.name, note: one.note });
       return line;
     });
     list.replaceChildren(...lines);
@@ -207,7 +208,7 @@
     if (pressed === button) { find.focus(); ask(); }
     if (pressed.name === "remove") { remove(pressed.closest(".chip")); }
     if (pressed.name === "add") {
-      add({ key: pressed.value, name: pressed.dataset.name });
+      add({ key: pressed.value, name: pressed.dataset.name, note: pressed.dataset.note });
       pressed.closest("li").remove();
       find.value = "";
       find.focus();

@@ -26,7 +26,8 @@
       told.textContent = bar.value < 100 ? "" : told.dataset.sent;
     });
     request.addEventListener("load", () => {
-      if (request.responseURL !== location.href) {
+      // Led elsewhere: the page there was not made for this script, but is for whoever sees it, with what it has to say.
+      if (request.status === 204 || request.responseURL !== location.href) {
         location.assign(request.responseURL);
         return;
       }
@@ -39,6 +40,7 @@
       button.disabled = false;
     });
     request.open("POST", location.href);
+    request.setRequestHeader("X-Sent-By-Script", "1");
     request.send(new FormData(form));
     button.disabled = true;
   }

@@ -44,7 +44,7 @@ def names(client: Client, text: str) -> list[str]:
 
 
 def chips(answer: Any) -> list[str]:
-    return re.findall(r'<span class="chip-name">([^<]+)</span><button type="submit"', answer.content.decode())
+    return re.findall(r'<span class="chip-name">([^<]+)</span><span class="chip-note">', answer.content.decode())
 
 
 def offered(answer: Any) -> list[str]:
@@ -197,6 +197,17 @@ def test_one_is_found_added_and_taken_out_by_the_forms_own_buttons(
     assert chips(one) == ["Ann"]
     assert one.context["form"]["may_download"].value()
     assert not Share.objects.exists()
+
+
+def test_two_of_one_name_are_told_apart_once_they_are_chosen(client: Client, sales: User, guide: Material) -> None:
+    organization = Organization.objects.create(number="O-1", name="Quill Ltd")
+    one, other = (make_customer(number, sales, name="Ann Quill") for number in ("C-1", "C-2"))
+    Customer.objects.filter(pk=one.pk).update(organization=organization)
+    page = client.post(NEW, form(key=[str(one.key), str(other.key)], remove="")).content.decode()
+    assert re.findall(r'<span class="chip-note">([^<]+)</span>', page) == ["C-1, Quill Ltd", "C-2"]
+    assert re.findall(r'aria-label="Remove ([^"]+)"', page) == ["Ann Quill, C-1, Quill Ltd", "Ann Quill, C-2"]
+    searched = client.post(NEW, form(find="ann", action="find")).content.decode()
+    assert re.findall(r'data-name="Ann Quill" data-note="([^"]+)"', searched) == ["C-1, Quill Ltd", "C-2"]
 
 
 def test_what_was_typed_and_nobody_chosen_by_is_not_lost(client: Client, sales: User, guide: Material) -> None:

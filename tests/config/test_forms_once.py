@@ -13,7 +13,8 @@ MAKING = """
     campaigns/share_new campaigns/study_recruit campaigns/version_new campaigns/web_page_new privacy/agreements
     privacy/disclosure_new privacy/dispute_new privacy/drafts/drafts privacy/drafts/list privacy/incident_new
     privacy/request privacy/request_new privacy/request_packages privacy/retention/destruction_new
-    privacy/retention/hold_new privacy/retention/unit_new privacy/safeguard privacy/safeguard_new
+    privacy/retention/hold_new privacy/retention/unit_new privacy/rights_form privacy/safeguard
+    privacy/safeguard_new privacy/shown_once privacy/webhook
     privacy/webhook_new records/api_keys records/import_new records/media_new records/noun_form
     records/publication records/research_file_new
 """
@@ -33,7 +34,7 @@ OTHERS = """
     privacy/request_people privacy/retention/destruction privacy/retention/hold privacy/retention/panel
     privacy/retention/policies privacy/retention/policy privacy/retention/propose privacy/retention/rows
     privacy/retention/run privacy/retention/runs privacy/retention/unit privacy/retention/units_found
-    privacy/rights_form privacy/sent_before privacy/terms privacy/webhook records/contest records/duplicate
+    privacy/sent_before privacy/terms records/contest records/duplicate
     records/event records/fulfilment records/hand_over records/import records/import_mapping
     records/import_progress records/import_undo records/meetings records/noun_page records/once_more
     records/research_file records/saved_view records/saved_views records/search records/silence records/study

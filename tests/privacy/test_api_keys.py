@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from privacy.enums import Duty, EntryKind
-from privacy.keys import digest, found, make, revoke
+from privacy.keys import another, digest, found, make, revoke
 from privacy.models import AccessEntry, ApiKey, User
 from privacy.purposes import Basis
 from privacy.refusing import Refused
@@ -284,6 +284,59 @@ def test_the_form_says_what_a_key_may_do_in_words_and_as_the_api_names_it(client
 
 
 NEW = {"name": "Nightly", "scopes": ["customers:read", "shares:write"], "basis": "purpose-2", "days": "30"}
+
+
+def text_in(answer: Any) -> str:
+    """The key that the page shows; empty where it shows none."""
+    found = re.search(r'<code class="secret"[^>]*>([^<]+)</code>', answer.content.decode())
+    return found[1] if found else ""
+
+
+def test_the_form_of_a_key_sent_again_says_that_it_was_shown_once(browser: Client) -> None:
+    form = NEW | {"once": f"abc:{PAGE}"}
+    assert text_in(browser.post(PAGE, form)) != ""
+    again = browser.post(PAGE, form, follow=True)
+    page = again.content.decode()
+    made = ApiKey.objects.get()
+    assert (again.redirect_chain, text_in(again)) == ([(f"{PAGE}{made.key}/shown/", 302)], "")
+    assert ("was shown once" in page, "was already saved" in page) == (True, False)
+    assert f'action="{PAGE}{made.key}/another/"' in page
+
+
+def test_another_key_takes_the_place_of_one_that_nobody_kept(browser: Client, manager: User) -> None:
+    browser.post(PAGE, NEW)
+    former = ApiKey.objects.get()
+    form = {"once": f"abc:{PAGE}{former.key}/shown/"}
+    answer = browser.post(f"{PAGE}{former.key}/another/", form)
+    made = ApiKey.objects.exclude(pk=former.pk).get()
+    former.refresh_from_db()
+    assert (answer.status_code, found(text_in(answer)), former.revoked_by) == (201, made, manager)
+    same = ("owner", "name", "scopes", "purpose", "duty", "reference", "expires_at")
+    assert [getattr(made, name) for name in same] == [getattr(former, name) for name in same]
+    assert [last(kind).api_key for kind in (EntryKind.KEY_REVOKED, EntryKind.KEY_MADE)] == [former.prefix, made.prefix]
+    # Loaded again, it is not made again.
+    again = browser.post(f"{PAGE}{former.key}/another/", form, follow=True)
+    assert again.redirect_chain == [(f"{PAGE}{made.key}/shown/", 302)]
+    assert ApiKey.objects.count() == 2
+
+
+def test_of_a_key_that_has_ended_there_is_no_other(browser: Client, manager: User) -> None:
+    key = make_key(manager).key
+    revoke(key, manager)
+    assert "/another/" not in browser.get(f"{PAGE}{key.key}/shown/").content.decode()
+    refused = browser.post(f"{PAGE}{key.key}/another/", follow=True)
+    assert "It has ended: make a new key." in refused.content.decode()
+    assert ApiKey.objects.count() == 1
+
+
+def test_who_may_not_make_another_keeps_the_one_there_is(manager: User) -> None:
+    key = make_key(manager, basis=Basis(5)).key
+    manager.groups.clear()
+    manager.give_role(Role.MARKETING_MANAGER)
+    with pytest.raises(Refused):
+        another(ApiKey.objects.get(), User.objects.get(pk=manager.pk))
+    key.refresh_from_db()
+    assert key.revoked_at is None
 
 
 def test_a_new_key_is_shown_once_and_works(browser: Client, manager: User, customer: Customer) -> None:

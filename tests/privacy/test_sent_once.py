@@ -279,3 +279,14 @@ def test_of_two_at_the_same_time_the_second_waits_and_is_led(manager: User) -> N
     with ThreadPoolExecutor(2) as pool:
         one, other = pool.map(send, range(2))
     assert one == other == f"/shares/{Share.objects.get().key}/"
+
+
+@pytest.mark.django_db
+def test_a_page_that_a_script_is_led_to_is_left_for_whoever_sees_it(client: Client, manager: User) -> None:
+    """What it has to say is not said to the script, and nothing is read for it."""
+    form = {"once": "abc:/frozen/", "name": "A month", "expires_after_days": "30"}
+    led = client.post("/shares/presets/", form, headers={"X-Sent-By-Script": "1"})
+    again = client.post("/shares/presets/", form, headers={"X-Sent-By-Script": "1"})
+    assert [one.status_code for one in (led, again)] == [302, 302]
+    assert client.get(again["Location"], headers={"X-Sent-By-Script": "1"}).status_code == 204
+    assert "This was already saved." in client.get(again["Location"]).content.decode()

@@ -78,6 +78,26 @@ def test_an_endpoint_is_made_and_its_secret_shown_once(manager: Client, listener
     assert "Warehouse" in page(manager, PAGE)
 
 
+def test_a_secret_is_not_shown_to_who_sends_the_form_again_and_another_is_made_in_one_click(
+    manager: Client, listener: Listener
+) -> None:
+    form = {"name": "Warehouse", "address": listener.address, "kinds": ["share.viewed"], "once": f"abc:{PAGE}new/"}
+    manager.post(f"{PAGE}new/", form)
+    made = WebhookEndpoint.objects.get()
+    again = manager.post(f"{PAGE}new/", form, follow=True)
+    said = again.content.decode()
+    address = f"{PAGE}{made.key}/"
+    assert (again.redirect_chain, SECRET.findall(said)) == ([(f"{address}shown/", 302)], [])
+    assert ("was shown once" in said, f'action="{address}secret/"' in said) == (True, True)
+    sent = {"once": f"abc:{address}shown/"}
+    (shown,) = SECRET.findall(manager.post(f"{address}secret/", sent).content.decode())
+    # Loaded again: the secret that a program may have by now stays.
+    reloaded = manager.post(f"{address}secret/", sent, follow=True)
+    assert (reloaded.redirect_chain, SECRET.findall(reloaded.content.decode())) == ([(f"{address}shown/", 302)], [])
+    made.refresh_from_db()
+    assert made.secret == shown
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -127,10 +147,10 @@ def test_a_new_secret_is_shown_once_and_the_former_one_goes_on_for_a_day(
 def test_it_is_switched_off_and_on_again(manager: Client, endpoint: WebhookEndpoint, broker: Broker) -> None:
     address = f"{PAGE}{endpoint.key}/"
     manager.post(f"{address}off/")
-    assert "switched off" in page(manager, address)
+    assert "turned off" in page(manager, address)
     manager.post(f"{address}test/")
     assert broker.asked(SEND) == []
-    assert "switch it on first" in page(manager, address)
+    assert "turn it on first" in page(manager, address)
     manager.post(f"{address}on/")
     endpoint.refresh_from_db()
     assert (endpoint.ended_at, endpoint.ended_why) == (None, "")

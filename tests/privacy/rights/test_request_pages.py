@@ -1,5 +1,6 @@
 """The public form, and the officers' pages of requests."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
@@ -22,7 +23,7 @@ from privacy.models import (
 )
 from privacy.notice import in_force
 from privacy.notifications.mailing import mail_waiting
-from privacy.rights import due
+from privacy.rights import due, entering
 from privacy.rights.people import Asked, people
 from privacy.rights.stepping import take
 from privacy.rights.working_days import working_days_after, working_days_before
@@ -72,6 +73,64 @@ def test_anybody_may_ask_and_is_told_the_number_alone() -> None:
         "Ada Requester",
         "All of it",
     )
+
+
+def word_of_form() -> str:
+    found = re.search(r'name="once" value="([^"]+)"', Client().get("/rights/").content.decode())
+    assert found
+    return found[1]
+
+
+def test_the_same_form_sent_again_is_the_request_that_arrived_and_says_so() -> None:
+    again = "We had already received this request."
+    form = FORM | {"once": word_of_form()}
+    first, second = (Client().post("/rights/", form) for _ in range(2))
+    made = RightsRequest.objects.get()
+    assert [(one.status_code, made.number in one.content.decode()) for one in (first, second)] == [
+        (201, True),
+        (200, True),
+    ]
+    assert [again in one.content.decode() for one in (first, second)] == [False, True]
+    spanish = Client().post("/rights/?language=es", form).content.decode()
+    assert "Ya habíamos recibido esta solicitud." in spanish
+
+
+def test_another_form_or_one_that_says_something_else_is_another_request() -> None:
+    word = word_of_form()
+    for form in (
+        FORM | {"once": word},
+        FORM | {"once": word, "details": "Less"},
+        FORM | {"once": word_of_form()},
+        FORM,
+    ):
+        assert Client().post("/rights/", form).status_code == 201
+    first, *others = RightsRequest.objects.order_by("id")
+    assert [one.duplicate_of for one in others] == [first, first, first]
+
+
+def test_a_form_that_was_refused_keeps_its_word_and_arrives_once_it_is_mended() -> None:
+    word = word_of_form()
+    refused = Client().post("/rights/", FORM | {"once": word, "name": ""})
+    assert (refused.status_code, f'value="{word}"' in refused.content.decode()) == (422, True)
+    assert Client().post("/rights/", FORM | {"once": word}).status_code == 201
+
+
+def test_what_arrived_is_known_again_where_too_many_came_from_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rights_form.taken, "MOST", 1)
+    form = FORM | {"once": word_of_form()}
+    assert [Client().post("/rights/", form).status_code for _ in range(3)] == [201, 200, 200]
+    assert Client().post("/rights/", FORM).status_code == 429
+
+
+def test_of_two_clicks_at_once_the_later_finds_what_the_other_brought(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = FORM | {"once": word_of_form()}
+    assert Client().post("/rights/", form).status_code == 201
+    # The second looked before the first was there.
+    known, looks = entering.sent_before, iter([False, True])
+    monkeypatch.setattr(rights_form, "sent_before", lambda *_: None)
+    monkeypatch.setattr(entering, "sent_before", lambda *said: known(*said) if next(looks) else None)
+    assert Client().post("/rights/", form).status_code == 200
+    assert RightsRequest.objects.count() == 1
 
 
 def test_who_is_known_and_who_is_not_read_the_same() -> None:
