@@ -71,7 +71,7 @@ def view_save(request: HttpRequest, word: str) -> HttpResponse:
     said = _("Saved as “%(name)s”.") % {"name": view.name}
     if saved_views.leaves_out_search(known.listing_for(user), query):
         said += _(" What you searched for is not part of it: it may name somebody.")
-    messages.success(request, said)
+    messages.success(request, said, extra_tags=f"share-view {reverse('saved_view_edit', args=[view.key])}")
     return redirect(address_of(known, view))
 
 
