@@ -75,7 +75,7 @@ def cards(report: CampaignReport, hidden: Hidden = NOTHING_HIDDEN) -> list[Card]
     """The few numbers that matter: whom it reached, who looked, and the best arm of each recorded measure. `hidden` is
     what tells of few people, for those who may not see people."""
     totals = report.totals
-    found = [Card(_("Recipients"), told("recipients", totals, hidden), f"{arms_note(report)}, {control_note(report)}")]
+    found = [Card(_("Recipients"), told("recipients", totals, hidden), recipients_note(report))]
     if "view_rate" in report.recorded:
         note = _("%(count)s with scanners and previews") % {"count": told("raw_viewers", totals, hidden)}
         found.append(Card(_("Viewers"), told("viewers", totals, hidden), note))
@@ -103,6 +103,10 @@ def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
         words = unbroken(f"{level_words(return_interval(cost.incremental))}: {revenue_words(cost.incremental)}")
         found.append(Card(_("Incremental return on cost"), signed_rate(cost.incremental.return_on_cost), words))
     return found or [Card(_("Cost"), figures.money(cost.cost), _("no response yet"))]
+
+
+def recipients_note(report: CampaignReport) -> str:
+    return f"{arms_note(report)}, {control_note(report)}" if report.variants else _("no variant yet")
 
 
 def arms_note(report: CampaignReport) -> str:

@@ -21,7 +21,7 @@ from analytics.pictures.asking import Asked
 from analytics.pictures.attention import Strip, strips_of
 from analytics.pictures.drawings import Sections, drawn_sections
 from analytics.reports.elements import Cited, cited
-from analytics.reports.material import MaterialQuery, VersionReading, material_report
+from analytics.reports.material import MaterialQuery, VersionReading, material_report, pages_left_after
 from analytics.tasks import FOLD, fold_pending
 from campaigns.models import Assignment, Material, Viewer
 from campaigns.signals import (
@@ -58,6 +58,8 @@ class Attention:
     sections: Sections
     strips: dict[int, Strip]
     versions: Sequence[VersionReading]
+    # After which pages most readers are lost: several where as many are. Empty where none is, or it may not be told.
+    left_after: tuple[int, ...] = ()
 
 
 @receiver(material_shown)
@@ -68,7 +70,12 @@ def attention_to(sender: object, material: Material, version: int, user: User, *
     report = material_without_few(found) if asked.hides_few else found
     sections = drawn_sections("material", report, asked)
     return Attention(
-        f"material/{material.slug}", cited("material"), sections, strips_of(report, asked), report.versions
+        of=f"material/{material.slug}",
+        cited=cited("material"),
+        sections=sections,
+        strips=strips_of(report, asked),
+        versions=report.versions,
+        left_after=pages_left_after(report),
     )
 
 

@@ -161,6 +161,13 @@ def reading_of(number: int, pages: Sequence[PageResult]) -> VersionReading:
     )
 
 
+def pages_left_after(report: MaterialReport) -> tuple[int, ...]:
+    """Of the version that is shown, the pages that `left_after` names the first of."""
+    told = next((one.left_after for one in report.versions if one.number == report.version), None)
+    lost = {page.page: page.lost for page in report.pages}
+    return tuple(page for page, count in lost.items() if count == lost[told]) if told is not None else ()
+
+
 def totals_of(row: MaterialTotal | None) -> MaterialTotals:
     row = row or MaterialTotal()
     return MaterialTotals(

@@ -64,7 +64,7 @@ LIFTS = {
     "always_high": _("95% interval for daily looks, on the page while the campaign runs, to"),
     "p": _("p, corrected"),
     "verdict": _("verdict"),
-    "more_recipients": _("more recipients needed"),
+    "more_recipients": _("more recipients it takes to see a lift of a tenth"),
 }
 OF_RATES = LIFTS | {"absolute": _("difference from the control in points")}
 IN_MONEY = "revenue_per_recipient"

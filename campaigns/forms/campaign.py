@@ -87,13 +87,15 @@ class CampaignForm(WordedForm, CampaignModelForm):
             "cost", "audience",
         )  # fmt: skip
         labels = {
-            "goal_measure": _("Goal in numbers"), "goal_value": _("How much"), "starts_on": _("Starts on"),
+            "goal_measure": _("Goal in numbers"), "goal_value": _("Target"), "starts_on": _("Starts on"),
             "ends_on": _("Ends on"), "cost": _("Cost in dollars"),
         }  # fmt: skip
         help_texts = {
             "goal": _("What it should achieve, in a sentence that the report can be measured against."),
             "goal_measure": _("What its report is measured against."),
-            "goal_value": _("2.5 for two and a half percent of the people drawn; a whole number; or dollars."),
+            "goal_value": _(
+                "Percent of the people drawn (such as 2.5), a number of responses or conversions, or dollars."
+            ),
             "cost": _("Its total cost. Leave it empty while it is not known; it can be entered later too."),
             "audience": _("Who it is for. A new audience is created on its own page."),
         }
@@ -174,7 +176,7 @@ class VariantForm(WordedForm, VariantModelForm):
         labels = {
             "label": _("What it is called"),
             "material": _("Material"),
-            "is_control": _("Compare the others with it"),
+            "is_control": _("Control: compare the others with it"),
         }
 
     def __init__(self, *args: Any, **options: Any) -> None:

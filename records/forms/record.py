@@ -29,6 +29,9 @@ else:
 # What the notice calls the two things that every record says of itself.
 PROVENANCE = {"source": "Record source", "location": "System location"}
 
+# How high Django makes a field that says nothing of it: on a phone nothing else would be seen.
+DJANGOS_ROWS = "10"
+
 
 @dataclass(frozen=True)
 class Finder:
@@ -86,6 +89,19 @@ class RecordForm(ModelForm):
                 choices: Iterable[tuple[Any, Any]] = field.choices  # type: ignore[assignment]  # read, it is an iterator
                 field.choices = [(value, in_language(label)) for value, label in choices]
 
+    @property
+    def asked(self) -> list[forms.BoundField]:
+        """What one fills in; the rest is right as it is, almost always."""
+        return [field for field in self.visible_fields() if field.name not in PROVENANCE]
+
+    @property
+    def provenance(self) -> list[forms.BoundField]:
+        return [field for field in self.visible_fields() if field.name in PROVENANCE]
+
+    @property
+    def provenance_is_wrong(self) -> bool:
+        return any(field.errors for field in self.provenance)
+
     def _dress(self, name: str, field: forms.Field) -> None:
         if finder := self.finders.get(name):
             found = FoundField(finder, self.user, label=field.label, required=field.required)
@@ -97,8 +113,8 @@ class RecordForm(ModelForm):
             field.widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
         elif isinstance(field, forms.DateField):
             field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        elif isinstance(field.widget, forms.Textarea):
-            field.widget.attrs.setdefault("rows", 4)
+        elif isinstance(field.widget, forms.Textarea) and field.widget.attrs.get("rows") == DJANGOS_ROWS:
+            field.widget.attrs["rows"] = 4
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]  # django-stubs does not know it

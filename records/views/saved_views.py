@@ -17,7 +17,7 @@ from records import saved_views
 from records.lists import KnownList, list_called
 from records.models import SavedView
 from records.saved_views import COLUMNS, VIEW, NotSaved
-from records.views.lists import address_of
+from records.views.lists import address_of, link_of
 
 
 def known_to(user: User, word: str) -> KnownList:
@@ -45,7 +45,7 @@ def back_to(request: HttpRequest, known: KnownList) -> str:
 def view_list(request: HttpRequest) -> HttpResponse:
     """All of one's own."""
     rows = [(view, list_called(view.list)) for view in SavedView.objects.of(signed_in(request))]
-    shown = [(view, known, known.listing_for(view.owner).name) for view, known in rows if known]
+    shown = [(view, known, known.listing_for(view.owner).name, link_of(request, view)) for view, known in rows if known]
     return render(request, "records/saved_views.html", {"rows": shown})
 
 
@@ -71,7 +71,7 @@ def view_save(request: HttpRequest, word: str) -> HttpResponse:
     said = _("Saved as “%(name)s”.") % {"name": view.name}
     if saved_views.leaves_out_search(known.listing_for(user), query):
         said += _(" What you searched for is not part of it: it may name somebody.")
-    messages.success(request, said)
+    messages.success(request, said, extra_tags=f"share-view {reverse('saved_view_edit', args=[view.key])}")
     return redirect(address_of(known, view))
 
 
@@ -100,7 +100,7 @@ def view_edit(request: HttpRequest, key: UUID) -> HttpResponse:
         "view": view,
         "list_name": known.listing_for(view.owner).name,
         "address": address_of(known, view),
-        "link": request.build_absolute_uri(reverse("saved_view", args=[view.key])),
+        "link": link_of(request, view),
         "problem": problem,
     }
     return render(request, "records/saved_view.html", context, status=422 if problem else 200)

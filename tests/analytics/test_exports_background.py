@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from analytics.enums import ExportState
-from analytics.exports import base, delimited, feeding, making, telling
+from analytics.exports import base, delimited, ended_words, feeding, making, telling
 from analytics.exports.formats import formats
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish

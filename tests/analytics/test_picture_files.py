@@ -108,6 +108,21 @@ def test_whoever_may_not_export_has_no_links_and_no_file(client: Client, sales: 
     assert client.get(address("campaign/spring", "svg", "picture=funnel")).status_code == 403
 
 
+def test_pages_after_which_as_many_leave_are_all_named_as_the_picture_names_them(client: Client, sales: User) -> None:
+    from tests.material_files import make_shown_material
+
+    brochure = make_shown_material(sales, "brochure", pages=3)
+    for number in range(12):
+        customer = make_customer(f"C-{number}", sales)
+        for page in (1, 2, 3)[: 1 + number % 3]:
+            engage(customer, "page", material=brochure, version=1, page=page, dwell_ms=5000)
+    fold_all()
+    shown = " ".join(client.get("/materials/brochure/").content.decode().split())
+    assert "Pages 1 and 2 lose the same number of readers to the next page: 4 each." in shown
+    assert '<dt>Most leave after page</dt><dd><span class="card-value">1, 2</span>' in shown
+    assert '<span class="card-note">as many after each of them</span>' in shown
+
+
 def test_a_materials_page_shows_its_attention_and_its_file(client: Client, sales: User) -> None:
     from tests.material_files import make_shown_material
 

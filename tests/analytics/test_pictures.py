@@ -90,6 +90,10 @@ def test_without_a_control_nothing_is_compared() -> None:
     assert cards(found)[0].note == "in 2 variants, none of them a control"
 
 
+def test_a_campaign_without_variants_says_so_instead_of_counting_none() -> None:
+    assert cards(report())[0].note == "no variant yet"
+
+
 def test_lifts_of_rates_and_of_money_are_two_pictures() -> None:
     found = report(variant("control"), variant("red", CLEAR), variant("blue", UNCLEAR), recorded=LIFTED)
     rates, money = lift_pictures(found)

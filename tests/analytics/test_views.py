@@ -71,6 +71,14 @@ def test_the_campaigns_page_tells_the_finding_with_its_interval(client: Client) 
     assert "Everything that was recorded has one date, March 10, 2026: there is nothing to chart by day." in page
 
 
+def test_the_campaigns_page_says_what_came_of_its_test_before_any_number(client: Client) -> None:
+    spring_campaign(20)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = text_of(client, "/campaigns/spring/")
+    assert page.count("letter wins: +100.00 points") == 1
+    assert page.index("letter wins: +100.00 points") < page.index('<dl class="cards">') < page.index('id="test"')
+
+
 def test_a_page_with_a_picture_loads_the_script_and_one_without_does_not(client: Client) -> None:
     spring_campaign(6)
     make_campaign("empty")

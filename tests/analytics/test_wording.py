@@ -24,6 +24,8 @@ def test_every_column_of_the_reports_has_words() -> None:
     lifts = [f"{measure}_lift_{part}" for measure in LIFTED for part in LIFT_COLUMNS]
     columns = {*PLAIN_COLUMNS, *lifts, *OF_COST, *OF_CUSTOMER}
     assert columns == set(WORDS)
+    said = "View rate: more recipients it takes to see a lift of a tenth"
+    assert words_of("view_rate_lift_more_recipients") == said
     assert words_of("view_rate_lift_ci_low") == "View rate: 95% interval once the campaign has ended, from"
     assert {words_of(name) for name in WORDS} == set(WORDS.values())
     assert words_of("view_rate_lift_absolute") == "View rate: difference from the control in points"

@@ -112,7 +112,7 @@ def choose_variants(page: "Page") -> None:
         fields.get_by_label("What it is called").fill(label)
         fields.get_by_label("Material").select_option(label=material)
         fields.get_by_label("Weight").fill(str(weight))
-    page.locator("fieldset.variant-row").nth(1).get_by_label("Compare the others with it").check()
+    page.locator("fieldset.variant-row").nth(1).get_by_label("Control: compare the others with it").check()
     page.get_by_label("Held out, in percent").fill("10")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("heading", name="Spring letter").wait_for()

@@ -206,6 +206,23 @@ def test_a_colleague_with_the_link_sees_what_their_own_role_allows(client: Clien
     assert client.get(f"/views/{view.key}/").status_code == 403
 
 
+def test_a_shared_view_has_its_link_in_the_list_of_views_where_sharing_it_leads(
+    client: Client, marketing: User
+) -> None:
+    view, other = save(client), save(client, name="Others")
+    answer = client.post(f"/views/{view.key}/edit/", {"name": "Firms", "is_shared": "on"}, follow=True)
+    page = answer.content.decode()
+    assert f'id="{view.key}" value="http://testserver/views/{view.key}/" readonly aria-label="Link: Firms"' in page
+    assert f"http://testserver/views/{other.key}/" not in page
+
+
+def test_whoever_saves_a_view_is_shown_how_to_share_it(client: Client, marketing: User) -> None:
+    sent = {"name": "Firms", "query": "sort=-name"}
+    page = client.post("/views/of/organizations/new/", sent, follow=True).content.decode()
+    view = SavedView.objects.get()
+    assert f'<a href="/views/{view.key}/edit/">Share it with a colleague</a>' in page
+
+
 def test_a_shared_view_has_its_link_beside_the_list_and_one_that_is_not_shared_has_none(
     client: Client, marketing: User
 ) -> None:
