@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
-from privacy.enums import Channel, Duty, KeyKind, RequestKind, RequestState, Step
+from privacy.enums import Channel, Duty, KeyKind, PackageState, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
 from privacy.models import Package, RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
@@ -26,6 +26,7 @@ from privacy.rights import mailing, stepping
 from privacy.rights.addressees import addressee
 from privacy.rights.entering import enter
 from privacy.rights.forms import EntryForm, SearchForm, StepForm
+from privacy.rights.guiding import guide
 from privacy.rights.package.delivering import files_of
 from privacy.rights.people import Asked, people
 from privacy.rights.procedure import DOING, GRANTS, NotNow, possible
@@ -84,7 +85,7 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _is_to_be_sent() -> Q:
-    """That a letter of a request, or its package, has not gone out."""
+    """That a letter of a request, or its package has not gone out."""
     letters = RequestStep.objects.to_be_sent().filter(request=OuterRef("pk"))
     packages = Package.objects.to_be_handed_over().filter(request=OuterRef("pk"))
     return Q(Exists(letters)) | Q(Exists(packages))
@@ -126,6 +127,8 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
     steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in possible(found)]
     linked = [one.person for one in found.people.all()]
     history = list(found.steps.select_related("by"))
+    packages = [(package, files_of(package)) for package in found.packages.all()]
+    disputes = list(found.disputes.select_related("request").prefetch_related("corrections__disclosure"))
     context = {
         "one": found,
         "linked": people().called(linked),
@@ -133,8 +136,14 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
         "letters": found.steps.to_be_sent(),
         "packages_to_hand_over": Package.objects.to_be_handed_over().filter(request=found),
         "history": history,
-        "packages": [(package, files_of(package)) for package in found.packages.all()],
-        "disputes": found.disputes.select_related("request").prefetch_related("corrections__disclosure"),
+        "packages": packages,
+        "disputes": disputes,
+        "guide": guide(
+            found,
+            has_people=bool(linked),
+            has_package=any(package.state == PackageState.READY for package, _files in packages),
+            disputes=[one.state for one in disputes],
+        ),
         "office": addressee(found.about),
         "days_left": _days_left(found),
         "search": SearchForm(),
