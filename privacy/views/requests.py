@@ -19,7 +19,7 @@ from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
 from privacy.enums import Channel, Duty, KeyKind, PackageState, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
-from privacy.models import Package, RightsRequest, User
+from privacy.models import Correction, Package, RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
 from privacy.places import declare_place
 from privacy.rights import mailing, stepping
@@ -85,10 +85,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _is_to_be_sent() -> Q:
-    """That a letter of a request, or its package has not gone out."""
+    """That a letter of a request, to whomever, or its package has not gone out."""
     letters = RequestStep.objects.to_be_sent().filter(request=OuterRef("pk"))
     packages = Package.objects.to_be_handed_over().filter(request=OuterRef("pk"))
-    return Q(Exists(letters)) | Q(Exists(packages))
+    told = Correction.objects.to_be_sent().filter(dispute__request=OuterRef("pk"))
+    return Q(Exists(letters)) | Q(Exists(packages)) | Q(Exists(told))
 
 
 def _days_left(row: RightsRequest) -> int | None:
@@ -134,6 +135,7 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
         "linked": people().called(linked),
         "steps": steps,
         "letters": found.steps.to_be_sent(),
+        "untold": [told for one in disputes for told in one.corrections.all() if told.sent_on is None],
         "packages_to_hand_over": Package.objects.to_be_handed_over().filter(request=found),
         "history": history,
         "packages": packages,
