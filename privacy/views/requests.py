@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
+from privacy.disclosures import accounting_for
 from privacy.enums import Channel, Duty, KeyKind, PackageState, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
-from privacy.models import Correction, Package, RightsRequest, User
+from privacy.models import Correction, Disclosure, Package, RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
 from privacy.places import declare_place
 from privacy.rights import mailing, stepping
@@ -146,6 +147,7 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
             has_package=any(package.state == PackageState.READY for package, _files in packages),
             disputes=[one.state for one in disputes],
         ),
+        "accounting": accounting_of_request(found, linked),
         "office": addressee(found.about),
         "days_left": _days_left(found),
         "search": SearchForm(),
@@ -156,6 +158,13 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
         **more,
     }
     return render(request, "privacy/request.html", context, status=status)
+
+
+def accounting_of_request(found: RightsRequest, linked: list[UUID]) -> list[Disclosure] | None:
+    """What the letter of an accounting will tell, once it may be told; None where nobody is told one."""
+    if found.kind != RequestKind.ACCOUNTING or not found.may_be_told or not linked:
+        return None
+    return list(accounting_for(linked))
 
 
 @require_POST

@@ -143,6 +143,19 @@ def test_the_person_is_shown_all_but_what_the_written_request_of_law_enforcement
     assert client.get("/disclosures/new/").content.decode().count("Not shown to the person.") == 1
 
 
+def test_an_accounting_requests_page_shows_them_before_the_letter_once_they_may_be_told(officer: User) -> None:
+    customer = make_customer()
+    disclosed(customer, officer)
+    disclosed(customer, officer, under="exception-7", recipient_name="Marshal of Z")
+    made = make_request(RequestKind.ACCOUNTING)
+    page = f"/requests/{made.key}/"
+    assert "Print Works" not in signed_in(officer).get(page).content.decode()
+    verified(made, officer, customer)
+    shown = signed_in(officer).get(page).content.decode()
+    assert "Print Works" in shown
+    assert "Marshal" not in shown
+
+
 def test_an_accounting_request_tells_them_in_its_letter(officer: User) -> None:
     from privacy.enums import RequestKind, Step
     from privacy.rights.stepping import take
