@@ -400,7 +400,7 @@ def test_every_step_but_three_ends_in_a_letter(officer: User) -> None:
     made = verified(make_request(RequestKind.AMENDMENT), officer, make_customer())
     made.duplicate_of = made
     for step in Step:
-        assert bool(letter_for(made, step, "Because")) is (step not in WITHOUT_LETTER), step
+        assert bool(letter_for(made, step, "Because", officer)) is (step not in WITHOUT_LETTER), step
 
 
 def test_what_the_requester_wrote_is_sealed_under_the_requests_own_key() -> None:
@@ -411,6 +411,25 @@ def test_what_the_requester_wrote_is_sealed_under_the_requests_own_key() -> None
         cursor.execute("SELECT name, details FROM privacy_request WHERE id = %s", [made.pk])
         row = [bytes(column) for column in cursor.fetchone()]
     assert b"Ada" not in row[0]
+def test_a_letter_is_signed_by_whoever_took_the_step(officer: User) -> None:
+    made = verified(make_request(), officer, make_customer())
+    denied = take(made, Step.REFUSE, officer, Said(reason="These are another person's")).letter
+    signed = "\n\nPetra Officer\nPrivacy Officer\nBy direction of the Chief Privacy and Records Management Officer\n"
+    assert denied.endswith(signed)
+
+
+def test_the_letter_of_a_grant_in_part_tells_of_the_copy_that_is_given(officer: User) -> None:
+    made = verified(make_request(), officer, make_customer())
+    ready_package(made, officer)
+    letter = take(made, Step.GRANT_PARTLY, officer, Said(reason="One file is about another person")).letter
+    for words in (
+        "The copy of your records is ready.",
+        "It has 103 pages. The fee for the copy is $0.45.",
+        "You may appeal",
+    ):
+        assert words in letter
+
+
     assert b"canary" not in row[1]
     assert RightsRequest.objects.get(pk=made.pk).details == "The canary is yellow"
     assert made.vault_subject == made.key
