@@ -161,6 +161,16 @@ def test_the_page_takes_the_same_statements_for_one_reader_and_three(
         client.get("/auditing/")
 
 
+def test_each_reader_leads_to_their_lines_of_the_log(client: Client, sam: User) -> None:
+    now, today = datetime.now(UTC), agency_today()
+    for days in range(1, 6):
+        read(sam, now - timedelta(days=days), 2)
+    read(sam, now, 400)
+    page = client.get("/auditing/").content.decode()
+    assert f'<a href="/access-log/?user={sam.pk}&amp;first={today}&amp;last={today}">Sam</a>' in page  # an odd day
+    assert f'<a href="/access-log/?user={sam.pk}&amp;first={today - timedelta(days=30)}&amp;last={today}">Sam' in page
+
+
 def test_the_page_says_which_days_it_shows_and_how_the_ledger_stands(client: Client) -> None:
     today = agency_today()
     page = client.get("/auditing/").content.decode()
