@@ -81,7 +81,7 @@ class PublicForm(WishForm):
 
 
 # The same fields, asked of whoever enters what another wrote.
-OF_OFFICERS = {
+OF_OFFICERS: "dict[str, tuple[_StrPromise, _StrPromise | str]]" = {
     "kind": (_("What do they ask for?"), ""),
     "is_by_other": (
         _("They ask for another person, who has agreed in writing"),

@@ -134,6 +134,7 @@ def test_the_days_that_the_requester_took_to_answer_are_not_counted(officer: Use
     take(made, Step.ANSWERED, officer)
     late = working_days_after(working_days_after(made.received_on, 30), waited)
     assert (made.due_for, made.due_on) == (DueFor.DECIDE, working_days_after(late, 30))
+    assert made.due_on is not None
     assert made.due_on > before
 
 
