@@ -121,6 +121,10 @@ def test_who_is_known_and_who_is_not_read_the_same() -> None:
     assert known.replace(first.number, "") == unknown.replace(second.number, "")
 
 
+def test_the_form_warns_of_asking_under_false_pretenses() -> None:
+    assert "fine of up to $5,000 (5 U.S.C. 552a(i)(3))" in Client().get("/rights/").content.decode()
+
+
 def test_the_form_shows_both_addresses_of_the_notice_and_the_statement() -> None:
     page = Client().get("/rights/").content.decode()
     assert "Sales and Customer Relations<br>475 L&#x27;Enfant Plaza SW, Washington, DC 20260<" in page
