@@ -16,10 +16,10 @@ from django.utils.translation import gettext_noop as _
 from privacy.agency import agency_today, agency_zone
 from privacy.disclosures import LAW_ENFORCEMENT_USE, routine_uses
 from privacy.models import Disclosure, MatchingAgreement, User
+from privacy.models.disclosure import LAW_ENFORCEMENT_EXCEPTION
 from privacy.notice import RoutineUse
 from privacy.wording import day, label_words
 
-LAW_ENFORCEMENT_EXCEPTION = 7
 SALE_IS_REFUSED = _("39 U.S.C. 412 forbids selling or renting names or addresses: this is refused, no matter who asks.")
 
 
@@ -52,7 +52,12 @@ class Authority:
 
     @property
     def is_for_law_enforcement(self) -> bool:
-        return self.routine_use == LAW_ENFORCEMENT_USE or self.exception == LAW_ENFORCEMENT_EXCEPTION
+        return self.routine_use == LAW_ENFORCEMENT_USE or self.is_withheld
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the person is not shown a disclosure under it."""
+        return self.exception == LAW_ENFORCEMENT_EXCEPTION
 
 
 USE_DEMANDS = {

@@ -17,6 +17,7 @@ from django.utils import timezone
 from privacy.agency import agency_day, agency_today, day_begins
 from privacy.ledger.lawful import remove_accounting
 from privacy.models import DisclosedPerson, Disclosure, User
+from privacy.models.disclosure import LAW_ENFORCEMENT_EXCEPTION
 from privacy.notice import NotInForce, RoutineUse, in_force, routine_use
 from privacy.rights.people import people
 
@@ -127,8 +128,9 @@ def remove(disclosures: list[int], why: str) -> None:
 
 
 def accounting_for(persons: Iterable[UUID]) -> "QuerySet[Disclosure]":
-    """What is shown to the person who is kept under these keys: all but law-enforcement entries.
+    """What is shown to the person who is kept under these keys: all but what was disclosed under (b)(7).
 
     Source: 5 U.S.C. 552a(c)(3).
     """
-    return Disclosure.objects.filter(people__person__in=list(persons), is_for_law_enforcement=False).distinct()
+    shown = Disclosure.objects.exclude(exception=LAW_ENFORCEMENT_EXCEPTION)
+    return shown.filter(people__person__in=list(persons)).distinct()

@@ -144,7 +144,7 @@ def untold_corrections(count: int) -> Iterable[Line]:
             count,
         )
         note = _("They were given a value that was corrected or is disputed.")
-        yield Line(counted(said, count), reverse("requests") + "?show=all", note, standing=Standing.DUE)
+        yield Line(counted(said, count), reverse("requests"), note, standing=Standing.DUE)
 
 
 def failed_packages(count: int) -> Iterable[Line]:

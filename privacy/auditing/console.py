@@ -1,7 +1,7 @@
 """What the auditor's console shows of the access log: who read which kind of record, for what, how much, what was odd,
 and lines drawn at random to be looked into. The log holds nobody's records, so neither does the console."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ OUTCOMES = (EntryKind.SHOWN, EntryKind.FAILED, EntryKind.REFUSED)
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader's readings of one place for one basis."""
+    """One reader's readings of one place for one basis; `user` is whose account that is, None for the program's."""
 
     who: str
     basis: str
@@ -34,6 +34,7 @@ class Reader:
     reads: int
     records: int
     refused: int
+    user: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,7 @@ class OddDay:
     reads: int
     records: int
     usual: float
+    user: int | None = field(default=None, compare=False)
 
 
 def within(days: Days) -> "QuerySet[AccessEntry]":
@@ -69,8 +71,9 @@ def _reader(row: dict[str, Any], names: dict[int, str], labels: dict[str, str]) 
     line = AccessEntry(**row)
     place = labels.get(line.place, line.place.replace("_", " "))
     return Reader(
-        who(line, names), basis_words(line), place, counted["reads"], counted["seen"] or 0, counted["refused"]
-    )
+        who(line, names), basis_words(line), place, counted["reads"], counted["seen"] or 0, counted["refused"],
+        line.user_id,
+    )  # fmt: skip
 
 
 def names_of(numbers: Any) -> dict[int, str]:
@@ -88,7 +91,7 @@ def odd_days(days: Days) -> list[OddDay]:
         rows = cursor.fetchall()
     names = names_of(row[0] for row in rows)
     return [
-        OddDay(names.get(user, f"account {user}"), day, reads, records, usual)
+        OddDay(names.get(user, f"account {user}"), day, reads, records, usual, user)
         for user, day, reads, records, usual, _days in rows
     ]
 

@@ -15,6 +15,8 @@ from privacy.holdings import SystemData
 from privacy.notice import routine_use_ever
 from privacy.wording import label_words
 
+LAW_ENFORCEMENT_EXCEPTION = 7
+
 
 class Disclosure(models.Model):
     """One release of records outside the agency. `nature` says what in words that name nobody.
@@ -34,7 +36,7 @@ class Disclosure(models.Model):
     is_by_consent = models.BooleanField(default=False)
     # What that one demands, as (what, where it is on file): never the content of a record.
     evidence = models.JSONField(default=list)
-    # Law-enforcement entries, which are not shown to the person: 552a(c)(3).
+    # Disclosed for law enforcement, under the routine use or the exception; see `is_withheld`.
     is_for_law_enforcement = models.BooleanField(default=False)
     agreement = models.ForeignKey(
         "privacy.MatchingAgreement", models.PROTECT, null=True, related_name="disclosures", db_constraint=False
@@ -70,6 +72,14 @@ class Disclosure(models.Model):
         "The accounting of disclosures that 5 U.S.C. 552a(c) asks for: what left, and to whom. Kept five years "
         "or as long as the records, whichever is longer, so it outlives them and holds nothing of their content."
     )
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the person is not shown it: what was disclosed under (b)(7), and nothing else, whatever it was for.
+
+        Source: 5 U.S.C. 552a(c)(3). A routine use is (b)(3), and the system of records claims no exemption.
+        """
+        return self.exception == LAW_ENFORCEMENT_EXCEPTION
 
     @property
     def under(self) -> str:

@@ -61,10 +61,12 @@ class RightsRequestQuerySet(models.QuerySet["RightsRequest"]):
         return self.filter(state__in=OPEN)
 
     def to_be_done(self) -> Self:
-        """Those that are open, and those that are decided while a letter or the package has not gone out."""
+        """Those that are open, and those that are decided while something has not gone out: a letter to the requester
+        or to an earlier recipient, or the package."""
         letters = RequestStep.objects.to_be_sent().values("request")
         packages = Package.objects.to_be_handed_over().values("request")
-        return self.filter(Q(state__in=OPEN) | Q(pk__in=letters) | Q(pk__in=packages))
+        told = Correction.objects.to_be_sent().values("dispute__request")
+        return self.filter(Q(state__in=OPEN) | Q(pk__in=letters) | Q(pk__in=packages) | Q(pk__in=told))
 
 
 class RightsRequest(models.Model):
@@ -429,6 +431,11 @@ class Dispute(models.Model):
         return self.key
 
 
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def to_be_sent(self) -> Self:
+        return self.filter(sent_on=None)
+
+
 class Correction(models.Model):
     """That somebody who was given a contested value before is told of its correction, or of the statement beside it.
 
@@ -442,6 +449,8 @@ class Correction(models.Model):
     made_at = models.DateTimeField(default=timezone.now)
     sent_on = models.DateField(null=True)
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         db_table = "privacy_correction"

@@ -80,6 +80,20 @@ class PublicForm(WishForm):
         return bool(self.data.get("website"))
 
 
+# The same fields, asked of whoever enters what another wrote.
+OF_OFFICERS: "dict[str, tuple[_StrPromise, _StrPromise | str]]" = {
+    "kind": (_("What do they ask for?"), ""),
+    "is_by_other": (
+        _("They ask for another person, who has agreed in writing"),
+        _("Enter that person's name and address above, and the requester's under the details."),
+    ),
+    "details": (
+        _("What else they wrote (not required)"),
+        _("Which records, or what is wrong, in their words. Never a Social Security, card or account number."),
+    ),
+}
+
+
 class EntryForm(WishForm):
     """For officers who enter a letter or mail."""
 
@@ -89,6 +103,11 @@ class EntryForm(WishForm):
     )  # fmt: skip
     received_on = day_field(_("It came on"))
     field_order = ("channel", "received_on")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, (label, help_text) in OF_OFFICERS.items():
+            self.fields[name].label, self.fields[name].help_text = label, help_text
 
     def clean_received_on(self) -> date:
         day: date = self.cleaned_data["received_on"]

@@ -12,7 +12,7 @@ from django.utils import translation
 from privacy.agency import agency_today
 from privacy.disclosures import accounting_for
 from privacy.enums import IdentityMethod, PackageState, RequestKind, Step
-from privacy.models import Disclosure, Dispute, RightsRequest
+from privacy.models import Disclosure, Dispute, RightsRequest, User
 from privacy.models.rights import WITH_LETTER
 from privacy.notice import in_force
 from privacy.rights.addressees import addressee
@@ -32,18 +32,23 @@ WHAT_VERIFIES = {
 }
 
 
-def letter_for(request: RightsRequest, step: Step, reason: str) -> str:
-    """The letter of a step that was taken; empty where the requester is told nothing."""
+def letter_for(request: RightsRequest, step: Step, reason: str, by: User) -> str:
+    """The letter of a step that `by` took, who signs it; empty where the requester is told nothing.
+
+    A denial is written and signed: 39 CFR 266.
+    """
     if step not in WITH_LETTER:
         return ""
-    return _written(step.value, request, {"reason": reason, **_more(request, step)})
+    return _written(step.value, request, {"reason": reason, "officer": by.name, **_more(request, step)})
 
 
 def letter_of_correction(dispute: Dispute, disclosure: Disclosure) -> str:
     """To whom a value was disclosed before it was corrected or a statement was filed beside it."""
     of = next(iter(people().called([dispute.person])), None)  # whoever got many records must know whose it is
     person = of.name if of else dispute.request.name
-    return _written("correction", dispute.request, {"dispute": dispute, "disclosure": disclosure, "person": person})
+    by = dispute.decided_by.name if dispute.decided_by else ""
+    more = {"dispute": dispute, "disclosure": disclosure, "person": person, "officer": by}
+    return _written("correction", dispute.request, more)
 
 
 def _written(name: str, request: RightsRequest, more: dict[str, Any]) -> str:

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 from django.utils.translation import gettext, gettext_noop
 
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.enums import DueFor, RequestKind, RequestState, Step
 from privacy.models import RightsRequest
 from privacy.rights.terms import days
-from privacy.rights.working_days import working_days_after
+from privacy.rights.working_days import working_days_after, working_days_between
 
 RECEIVED, ACKNOWLEDGED = RequestState.RECEIVED, RequestState.ACKNOWLEDGED
 WAITING, APPEALED = RequestState.WAITING, RequestState.APPEALED
@@ -149,8 +149,22 @@ def has_been_written_to(request: RightsRequest) -> bool:
 
 
 def decide_by(request: RightsRequest) -> date:
-    """The day by which a request is to be decided, counted from when it came."""
-    return _after(request.received_on, "amend" if request.kind == RequestKind.AMENDMENT else "answer")
+    """The day by which a request is to be decided: counted from when it came, without the working days on which the
+    requester was to answer (as the letter that asks tells them), and with an extension that was given before."""
+    name = "amend" if request.kind == RequestKind.AMENDMENT else "answer"
+    day = working_days_after(_after(request.received_on, name), _days_waited(request))
+    return _after(day, "extension") if request.is_extended else day
+
+
+def _days_waited(request: RightsRequest) -> int:
+    """Working days between each question to the requester and its answer; of the last one until today."""
+    waited, asked_on = 0, None
+    for step, at in request.steps.filter(step__in=(Step.ASK_MORE, Step.ANSWERED)).values_list("step", "at"):
+        if step == Step.ASK_MORE:
+            asked_on = agency_day(at)
+        elif asked_on:
+            waited, asked_on = waited + working_days_between(asked_on, agency_day(at)), None
+    return waited + (working_days_between(asked_on, agency_today()) if asked_on else 0)
 
 
 def extend(request: RightsRequest) -> None:

@@ -45,7 +45,7 @@ def take(request: RightsRequest, step: Step, by: User, said: Said = Said()) -> R
         found.save()
         made = RequestStep(request=found, step=step, by=by, state=found.state)
         made.reason = said.reason.strip()
-        made.letter = letter_for(found, step, made.reason)
+        made.letter = letter_for(found, step, made.reason, by)
         made.save(force_insert=True)
         hold_what_it_is_about(found, by)
     request.refresh_from_db()

@@ -15,6 +15,7 @@ from privacy.models import AccessReview, ReviewedAccount
 from privacy.roles import Permit
 from privacy.safeguards import reviewing
 from privacy.safeguards.enums import Verdict
+from privacy.signatures import signed_by
 
 may_keep = permit_required(Permit.KEEP_SAFEGUARDS)
 
@@ -83,6 +84,6 @@ def access_review_sign(request: HttpRequest, key: UUID) -> HttpResponse:
     except reviewing.NotNow as problem:
         messages.error(request, str(problem))
     else:
-        said = ngettext("Signed. %(count)s account closed.", "Signed. %(count)s accounts closed.", closed)
-        messages.success(request, said % {"count": closed})
+        said = ngettext("%(count)s account closed.", "%(count)s accounts closed.", closed) % {"count": closed}
+        messages.success(request, signed_by(signed_in(request), said))
     return redirect("access_review", key=key)

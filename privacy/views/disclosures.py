@@ -21,6 +21,7 @@ from privacy.models import DisclosedPerson, Disclosure, MatchingAgreement
 from privacy.places import declare_place
 from privacy.rights.corrections import tell_of_what_came_since
 from privacy.roles import Permit
+from privacy.signatures import signed_by
 
 DISCLOSURES = declare_place(
     "disclosures",
@@ -69,7 +70,7 @@ def disclosure_new(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         made = disclose(authority, form.release, form.cleaned_data["persons"], signed_in(request))
         tell_of_what_came_since(made, form.cleaned_data["persons"])
-    messages.success(request, _("The disclosure is accounted for."))
+    messages.success(request, signed_by(signed_in(request), _("The disclosure is accounted for.")))
     return redirect("disclosures")
 
 

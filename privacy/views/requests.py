@@ -17,15 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
-from privacy.enums import Channel, Duty, KeyKind, RequestKind, RequestState, Step
+from privacy.disclosures import accounting_for
+from privacy.enums import Channel, Duty, KeyKind, PackageState, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
-from privacy.models import Package, RightsRequest, User
+from privacy.models import Correction, Disclosure, Package, RightsRequest, User
 from privacy.models.rights import OPEN, RequestStep
 from privacy.places import declare_place
 from privacy.rights import mailing, stepping
 from privacy.rights.addressees import addressee
 from privacy.rights.entering import enter
 from privacy.rights.forms import EntryForm, SearchForm, StepForm
+from privacy.rights.guiding import guide
 from privacy.rights.package.delivering import files_of
 from privacy.rights.people import Asked, people
 from privacy.rights.procedure import DOING, GRANTS, NotNow, possible
@@ -84,10 +86,11 @@ def requests(request: HttpRequest) -> HttpResponse:
 
 
 def _is_to_be_sent() -> Q:
-    """That a letter of a request, or its package, has not gone out."""
+    """That a letter of a request, to whomever, or its package has not gone out."""
     letters = RequestStep.objects.to_be_sent().filter(request=OuterRef("pk"))
     packages = Package.objects.to_be_handed_over().filter(request=OuterRef("pk"))
-    return Q(Exists(letters)) | Q(Exists(packages))
+    told = Correction.objects.to_be_sent().filter(dispute__request=OuterRef("pk"))
+    return Q(Exists(letters)) | Q(Exists(packages)) | Q(Exists(told))
 
 
 def _days_left(row: RightsRequest) -> int | None:
@@ -126,15 +129,25 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
     steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in possible(found)]
     linked = [one.person for one in found.people.all()]
     history = list(found.steps.select_related("by"))
+    packages = [(package, files_of(package)) for package in found.packages.all()]
+    disputes = list(found.disputes.select_related("request").prefetch_related("corrections__disclosure"))
     context = {
         "one": found,
         "linked": people().called(linked),
         "steps": steps,
         "letters": found.steps.to_be_sent(),
+        "untold": [told for one in disputes for told in one.corrections.all() if told.sent_on is None],
         "packages_to_hand_over": Package.objects.to_be_handed_over().filter(request=found),
         "history": history,
-        "packages": [(package, files_of(package)) for package in found.packages.all()],
-        "disputes": found.disputes.select_related("request").prefetch_related("corrections__disclosure"),
+        "packages": packages,
+        "disputes": disputes,
+        "guide": guide(
+            found,
+            has_people=bool(linked),
+            has_package=any(package.state == PackageState.READY for package, _files in packages),
+            disputes=[one.state for one in disputes],
+        ),
+        "accounting": accounting_of_request(found, linked),
         "office": addressee(found.about),
         "days_left": _days_left(found),
         "search": SearchForm(),
@@ -145,6 +158,13 @@ def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **
         **more,
     }
     return render(request, "privacy/request.html", context, status=status)
+
+
+def accounting_of_request(found: RightsRequest, linked: list[UUID]) -> list[Disclosure] | None:
+    """What the letter of an accounting will tell, once it may be told; None where nobody is told one."""
+    if found.kind != RequestKind.ACCOUNTING or not found.may_be_told or not linked:
+        return None
+    return list(accounting_for(linked))
 
 
 @require_POST

@@ -208,6 +208,7 @@ def test_whoever_reads_can_ask_for_their_records_from_every_page_of_theirs() -> 
     share = make_shared()
     for part in ("", "preferences/", "pass-on/"):
         assert 'href="/rights/?language=en">Ask for your records</a>' in shown(share, part)
+    assert ">Save my choice</button>" in shown(share, "preferences/")
     statement = Recipient().get("/privacy-act-statement/?language=es").content.decode()
     assert 'href="/rights/?language=es">Pida aquí sus registros, sin necesidad de una cuenta</a>' in statement
 

@@ -318,6 +318,7 @@ def test_until_the_last_day_there_is_all_is_shown(client: Client, auditor: User)
 def test_where_nothing_matches_the_page_says_so(client: Client, auditor: User) -> None:
     page = client.get("/access-log/?kind=lockout").content.decode()
     assert "Nothing in the log matches all of these filters." in page
+    assert "A reading makes two lines" in page
 
 
 def test_more_lines_than_are_counted_are_told_as_more(

@@ -63,6 +63,7 @@ class DispositionRunAdmin(RetentionPage, admin.ModelAdmin):  # type: ignore[type
             "title": _("Disposition lists"),
             "may_keep": may(request, Permit.KEEP_RETENTION),
             "open": runs.open_run(),
+            "has_lists": DispositionRun.objects.exists(),
         }
         return super().changelist_view(request, {**(extra_context or {}), **context})
 

@@ -108,7 +108,7 @@ def client(client: Client) -> Client:
 def test_the_page_shows_it_and_is_itself_a_line_of_the_log(client: Client, sam: User) -> None:
     read(sam, noon(2), 7)
     page = " ".join(client.get("/auditing/?first=2026-03-01&last=2026-03-31&seed=a-1").content.decode().split())
-    assert '<th scope="row">Sam</th><td>Purpose 12</td>' in page
+    assert '>Sam</a></th><td>Purpose 12</td>' in page
     assert "Drawn at random with the seed “a-1”" in page
     assert "/auditing/evidence.zip?first=2026-03-01&amp;last=2026-03-31" in page
     own = AccessEntry.objects.filter(place="auditing").order_by("at").values_list("kind", "duty", "records")
@@ -159,6 +159,16 @@ def test_the_page_takes_the_same_statements_for_one_reader_and_three(
     client.get("/auditing/")
     with django_assert_num_queries(STATEMENTS):
         client.get("/auditing/")
+
+
+def test_each_reader_leads_to_their_lines_of_the_log(client: Client, sam: User) -> None:
+    now, today = datetime.now(UTC), agency_today()
+    for days in range(1, 6):
+        read(sam, now - timedelta(days=days), 2)
+    read(sam, now, 400)
+    page = client.get("/auditing/").content.decode()
+    assert f'<a href="/access-log/?user={sam.pk}&amp;first={today}&amp;last={today}">Sam</a>' in page  # an odd day
+    assert f'<a href="/access-log/?user={sam.pk}&amp;first={today - timedelta(days=30)}&amp;last={today}">Sam' in page
 
 
 def test_the_page_says_which_days_it_shows_and_how_the_ledger_stands(client: Client) -> None:

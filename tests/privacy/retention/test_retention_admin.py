@@ -58,6 +58,17 @@ def test_all_rules_of_the_notice_are_shown_with_their_trigger_and_why(client: Cl
     assert "Approve the 8 rules as they stand" in said
 
 
+def test_who_may_not_approve_is_told_who_does_and_no_list_what_lists_are(client: Client) -> None:
+    auditor = Client()
+    auditor.force_login(make_user(Role.AUDITOR, "Will"))
+    for page in ("index", "privacy_dispositionrun_dry_run"):
+        assert "wait for a records administrator’s approval." in text(auditor, page)
+        assert "approve the retention rules" not in text(auditor, page)
+        assert "approve the retention rules" in text(client, page)
+    assert "No list has been made yet." in text(client, "privacy_dispositionrun_changelist")
+    assert "until the event that its rule counts from is recorded" in text(client, "privacy_dispositionrun_dry_run")
+
+
 def test_the_first_day_all_rules_are_approved_at_once(client: Client, grace: User) -> None:
     text(client, "privacy_retentionpolicy_changelist")
     assert "8 rules approved. Signed by Grace on " in post(client, "privacy_retentionpolicy_approve_all")

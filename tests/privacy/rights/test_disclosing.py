@@ -130,13 +130,30 @@ def test_the_database_wants_one_authority(officer: User) -> None:
             twin.save(force_insert=True)
 
 
-def test_the_person_is_shown_all_but_law_enforcement(officer: User) -> None:
+def test_the_person_is_shown_all_but_what_the_written_request_of_law_enforcement_was_given(officer: User) -> None:
     customer, other = make_customer("C-1"), make_customer("C-2")
-    shown = disclosed(customer, officer)
-    hidden = [disclosed(customer, officer, under=name) for name in ("use-2", "exception-7")]
+    shown = {disclosed(customer, officer, under=name) for name in ("use-4", "use-2", "exception-8", "consent")}
+    hidden = disclosed(customer, officer, under="exception-7")
     disclosed(other, officer)
-    assert list(accounting_for([customer.key])) == [shown]
-    assert set(accounting_of(customer.key)) == {shown, *hidden}
+    assert set(accounting_for([customer.key])) == shown
+    assert set(accounting_of(customer.key)) == {*shown, hidden}
+    assert {one.is_for_law_enforcement for one in accounting_of(customer.key) if one.routine_use == 2} == {True}
+    client = signed_in(officer)
+    assert client.get("/disclosures/").content.decode().count("not shown to the person") == 1
+    assert client.get("/disclosures/new/").content.decode().count("Not shown to the person.") == 1
+
+
+def test_an_accounting_requests_page_shows_them_before_the_letter_once_they_may_be_told(officer: User) -> None:
+    customer = make_customer()
+    disclosed(customer, officer)
+    disclosed(customer, officer, under="exception-7", recipient_name="Marshal of Z")
+    made = make_request(RequestKind.ACCOUNTING)
+    page = f"/requests/{made.key}/"
+    assert "Print Works" not in signed_in(officer).get(page).content.decode()
+    verified(made, officer, customer)
+    shown = signed_in(officer).get(page).content.decode()
+    assert "Print Works" in shown
+    assert "Marshal" not in shown
 
 
 def test_an_accounting_request_tells_them_in_its_letter(officer: User) -> None:
@@ -147,13 +164,15 @@ def test_an_accounting_request_tells_them_in_its_letter(officer: User) -> None:
     customer = make_customer()
     disclosed(customer, officer)
     disclosed(customer, officer, under="use-2", recipient_name="Sheriff of Y")
+    disclosed(customer, officer, under="exception-7", recipient_name="Marshal of Z")
     request = verified(make_request(RequestKind.ACCOUNTING), officer, customer)
     letter = take(request, Step.GRANT, officer).letter
     assert (
         "- March 2, 2026, to Print Works, 1 Press Lane, Dover, DE 19901. What: Mailing list. For: Printing of labels. "
         "Under: routine use 4 (Disclosure to Agents or Contractors)." in letter
     )
-    assert "Sheriff" not in letter
+    assert "to Sheriff of Y" in letter
+    assert "Marshal" not in letter
 
 
 @pytest.mark.parametrize(
@@ -208,8 +227,8 @@ FORM = {
 
 def test_the_form_accounts_for_each_person_once(officer: User) -> None:
     customer = make_customer("C-1")
-    answer = signed_in(officer).post("/disclosures/new/?under=use-4", FORM)
-    assert answer.status_code == 302
+    answer = signed_in(officer).post("/disclosures/new/?under=use-4", FORM, follow=True)
+    assert "The disclosure is accounted for. Signed by Petra Officer on " in answer.content.decode()
     made = Disclosure.objects.get()
     assert [one.person for one in made.people.all()] == [customer.key]
     assert made.disclosed_at == datetime(2026, 3, 2, 17, tzinfo=UTC)

@@ -57,6 +57,44 @@ def client(officer: User) -> Client:
     return client
 
 
+@pytest.mark.parametrize(
+    ("kind", "is_verified", "said", "opened"),
+    [
+        (RequestKind.ACCESS, False, "Verify who asks", "verify"),
+        (RequestKind.ACCESS, True, "Make the access package and read it before you decide.", None),
+        (RequestKind.AMENDMENT, True, "Name each contested value", None),
+        (RequestKind.NOTIFICATION, True, "Decide.", "grant"),
+    ],
+)
+def test_the_page_says_what_comes_next_and_opens_its_form_alone(
+    client: Client, officer: User, kind: RequestKind, is_verified: bool, said: str, opened: str | None
+) -> None:
+    made = make_request(kind)
+    page = client.get(f"/requests/{made.key}/").content.decode()
+    assert "Acknowledge the request, then send the letter." in page
+    assert opened_in(page) == ["acknowledge"]
+    if is_verified:
+        verified(made, officer, make_customer())
+    else:
+        take(made, Step.ACKNOWLEDGE, officer)
+    page = client.get(f"/requests/{made.key}/").content.decode()
+    assert said in page
+    assert opened_in(page) == ([opened] if opened else [])
+
+
+def opened_in(page: str) -> list[str]:
+    """The steps whose forms stand open."""
+    return re.findall(r'<details class="step" open>.*?/steps/(\w+)/', page, re.DOTALL)
+
+
+def test_an_officer_is_asked_about_whoever_wrote(client: Client) -> None:
+    page = client.get("/requests/new/").content.decode()
+    for words in ("What do they ask for?", "What else they wrote (not required)"):
+        assert words in page
+    for words in ("What are you asking for?", "and your own below"):
+        assert words not in page
+
+
 # The public form -----------------------------------------------------------------------------------------------------
 
 
@@ -139,6 +177,10 @@ def test_who_is_known_and_who_is_not_read_the_same() -> None:
     unknown = Client().post("/rights/", FORM | {"name": "Nobody Here"}).content.decode()
     first, second = RightsRequest.objects.order_by("id")
     assert known.replace(first.number, "") == unknown.replace(second.number, "")
+
+
+def test_the_form_warns_of_asking_under_false_pretenses() -> None:
+    assert "fine of up to $5,000 (5 U.S.C. 552a(i)(3))" in Client().get("/rights/").content.decode()
 
 
 def test_the_form_shows_both_addresses_of_the_notice_and_the_statement() -> None:

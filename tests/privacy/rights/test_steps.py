@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
-from privacy.agency import agency_today
+from privacy.agency import agency_day, agency_today
 from privacy.enums import (
     About,
     Channel,
@@ -22,7 +23,7 @@ from privacy.rights import holding, mailing, stepping
 from privacy.rights.procedure import RULES, NotNow, possible
 from privacy.rights.stepping import Said, link, take, unlink
 from privacy.rights.terms import KINDS, BadTerm, set_term, term
-from privacy.rights.working_days import working_days_after
+from privacy.rights.working_days import working_days_after, working_days_between
 from tests.factories import make_customer
 from tests.requesting import contested, make_officer, make_request, verified
 
@@ -117,6 +118,24 @@ def test_the_clock_stands_still_while_the_requester_is_asked(officer: User) -> N
     assert (made.state, made.due_for, made.due_on) == ("waiting", "", None)
     take(made, Step.ANSWERED, officer)
     assert (made.state, made.due_for) == ("acknowledged", DueFor.DECIDE)
+
+
+def test_the_days_that_the_requester_took_to_answer_are_not_counted(officer: User) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=agency_today() - timedelta(days=20))
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
+    take(made, Step.EXTEND, officer, Said(reason="The firm's answer is on its way"))
+    before = made.due_on
+    assert before is not None
+    take_and_send(made, Step.ASK_MORE, officer, "Your former address")
+    asked_at = timezone.now() - timedelta(days=14)
+    made.steps.filter(step=Step.ASK_MORE).update(at=asked_at)
+    waited = working_days_between(agency_day(asked_at), agency_today())
+    assert waited > 7
+    take(made, Step.ANSWERED, officer)
+    late = working_days_after(working_days_after(made.received_on, 30), waited)
+    assert (made.due_for, made.due_on) == (DueFor.DECIDE, working_days_after(late, 30))
+    assert made.due_on is not None
+    assert made.due_on > before
 
 
 def test_an_amendment_is_extended_once_and_for_good_cause(officer: User) -> None:
@@ -393,6 +412,25 @@ def test_a_letter_is_addressed_in_plain_words_and_escapes_nothing(officer: User)
     assert "\n\n\n" not in letter
 
 
+def test_a_letter_is_signed_by_whoever_took_the_step(officer: User) -> None:
+    made = verified(make_request(), officer, make_customer())
+    denied = take(made, Step.REFUSE, officer, Said(reason="These are another person's")).letter
+    signed = "\n\nPetra Officer\nPrivacy Officer\nBy direction of the Chief Privacy and Records Management Officer\n"
+    assert denied.endswith(signed)
+
+
+def test_the_letter_of_a_grant_in_part_tells_of_the_copy_that_is_given(officer: User) -> None:
+    made = verified(make_request(), officer, make_customer())
+    ready_package(made, officer)
+    letter = take(made, Step.GRANT_PARTLY, officer, Said(reason="One file is about another person")).letter
+    for words in (
+        "The copy of your records is ready.",
+        "It has 103 pages. The fee for the copy is $0.45.",
+        "You may appeal",
+    ):
+        assert words in letter
+
+
 def test_every_step_but_three_ends_in_a_letter(officer: User) -> None:
     from privacy.models.rights import WITHOUT_LETTER
     from privacy.rights.letters import letter_for
@@ -400,7 +438,7 @@ def test_every_step_but_three_ends_in_a_letter(officer: User) -> None:
     made = verified(make_request(RequestKind.AMENDMENT), officer, make_customer())
     made.duplicate_of = made
     for step in Step:
-        assert bool(letter_for(made, step, "Because")) is (step not in WITHOUT_LETTER), step
+        assert bool(letter_for(made, step, "Because", officer)) is (step not in WITHOUT_LETTER), step
 
 
 def test_what_the_requester_wrote_is_sealed_under_the_requests_own_key() -> None:

@@ -7,12 +7,14 @@ from django.test import Client
 from django.utils import timezone
 
 from analytics.home.requests import requests_of_individuals
-from privacy.enums import PackageState, Step
-from privacy.models import Package, RequestStep, RightsRequest, User
+from privacy.agency import agency_today
+from privacy.enums import PackageState, RequestKind, Step
+from privacy.models import Correction, Package, RequestStep, RightsRequest, User
 from privacy.rights import mailing
+from privacy.rights.disputes import correct, sent
 from privacy.rights.stepping import take
 from tests.factories import make_customer
-from tests.requesting import make_officer, make_request, verified
+from tests.requesting import contested, disclosed, make_officer, make_request, verified
 
 pytestmark = pytest.mark.django_db
 TO_BE_SENT = "<strong>To be sent</strong>"
@@ -79,6 +81,21 @@ def test_granted_request_stays_listed_until_its_package_was_handed_over(
     ready(granted, officer)  # made again after one was handed over
     assert granted.number not in client.get("/requests/").content.decode()
     assert at_home(officer) == []
+
+
+def test_request_stays_listed_until_earlier_recipients_were_told(client: Client, officer: User) -> None:
+    customer = make_customer(city="Dover")
+    disclosed(customer, officer)
+    made = verified(make_request(RequestKind.AMENDMENT), officer, customer)
+    correct(contested(made, customer), "Chicago", "As on the license", officer)
+    take(made, Step.GRANT, officer)
+    send_all(officer)
+    assert client.get("/requests/").content.decode().count(TO_BE_SENT) == 1
+    section = client.get(f"/requests/{made.key}/").content.decode().partition('id="steps"')[2]
+    assert "Letter to Print Works, an earlier recipient" in section.partition("</section>")[0]
+    sent(Correction.objects.get(), officer, agency_today())
+    assert made.number not in client.get("/requests/").content.decode()
+    assert 'id="steps"' not in client.get(f"/requests/{made.key}/").content.decode()
 
 
 def test_package_of_a_request_that_was_refused_is_handed_to_nobody(granted: RightsRequest) -> None:

@@ -210,7 +210,7 @@ def test_a_review_is_opened_decided_and_signed_on_its_pages(client: Client, olga
     reviewing.decide(line_of(review, ian), Verdict.CONFIRM, "", olga)
     reviewing.decide(line_of(review, olga), Verdict.CONFIRM, "", ian)
     page = text(client.post(sign, follow=True))
-    assert "Signed. 1 account closed." in page
+    assert "1 account closed. Signed by " in page
     assert "Revoked: Left." in page
     assert "Sign the review" not in page
     assert f">{review.name}</a>" in text(client.get("/access-reviews/"))
