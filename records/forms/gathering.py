@@ -136,7 +136,12 @@ class GatheringForm(RecordForm):
 class RegistrationForm(RecordForm):
     finders: ClassVar = {"customer": PARTICIPANT}
     also: ClassVar = ("checked_in_at",)
-    said: ClassVar = {"registration_once": _("This customer is registered for the event already.")}
+    said: ClassVar = {
+        "registration_once": _(
+            "This customer has a registration for the event already. If it was cancelled, open it and undo the "
+            "cancellation."
+        )
+    }
 
     class Meta:
         model = Registration

@@ -26,6 +26,7 @@ from privacy import changes
 from privacy.agency import agency_today
 from privacy.models import Notification, User
 from privacy.notifications.kinds import lines_of
+from privacy.purposes import Basis
 from privacy.roles import Role
 from records import figures
 from tests.campaigns.shared import shared_with, visit
@@ -222,3 +223,21 @@ def test_staff_who_know_that_it_was_the_customer_make_it_theirs(share: Share, sa
     assert "unknown" not in page(sales, address)
     assert "It was the customer" not in page(sales, address)
     assert len(list(complained.find(agency_today()))) == 1
+
+
+def test_what_is_done_with_a_task_undoes_nothing_that_happened_since_its_page_was_read(
+    share: Share, sales: User
+) -> None:
+    by_unknown(share)
+    basis, other = Basis(13), make_user(Role.SALES, "Olga Other")
+    read = [FollowUp.objects.get() for _ in range(4)]
+    follow_ups.confirm(read[0], sales, basis)
+    follow_ups.hand_on(read[1], other, sales, basis)
+    follow_ups.finish(read[2], "Called", sales, basis)
+    found = FollowUp.objects.get()
+    assert (found.grade, found.owner, found.outcome) == ("addressee", other, "Called")
+    with pytest.raises(follow_ups.AlreadyDone, match="Sam Sales"):
+        follow_ups.finish(read[0], "Again", other, basis)
+    follow_ups.reopen(read[3], sales, basis)
+    found = FollowUp.objects.get()
+    assert (found.grade, found.owner, found.done_at) == ("addressee", other, None)

@@ -3,6 +3,7 @@ and whoever is unknown stays so until somebody says who it was."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from typing import Any
 from uuid import uuid4
 
@@ -223,6 +224,26 @@ def test_what_came_through_a_link_is_by_somebody_unknown(model: Any, mila: Custo
     answers_unknown(offered(survey, mila), survey)
     with pytest.raises(IntegrityError, match="through_by_unknown"):
         model.objects.update(is_by_unknown=False)
+
+
+@pytest.mark.parametrize("model", [Registration, Submission])
+def test_what_came_through_a_link_before_is_by_somebody_unknown_too(model: Any, mila: Customer) -> None:
+    forum, survey = make_gathering(), make_survey()
+    comes_unknown(forum, invited(forum, mila), BO)
+    answers_unknown(offered(survey, mila), survey)
+    own = make_customer("C-3")
+    Registration.objects.create(gathering=forum, customer=own, registered_at=timezone.now())
+    Submission.objects.create(
+        survey=survey, customer=own, number="1", submitted_at=timezone.now(), retention_rule="RET-7"
+    )
+    table = model._meta.model_name
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE records_{table} DROP CONSTRAINT {table}_through_by_unknown")
+        model.objects.update(is_by_unknown=False)
+        of_before = import_module("records.migrations.0031_sent_by_unknown").OF_BEFORE
+        cursor.execute(of_before.format(table=table))
+    assert [one.sent_through == mila for one in model.objects.filter(is_by_unknown=True)] == [True]
 
 
 # Merged ---------------------------------------------------------------------------------------------------------------

@@ -591,8 +591,10 @@ def answer_survey(customers: CustomerQuerySet, seller: User) -> None:
         if number < 2:
             sheets.hand_in(sheet, Way(through))
     of_nobody = Submission.objects.get(survey=survey, customer=None, number__startswith="web-")
-    of_nobody.sent_through = own.recipient.customer
-    confirm(of_nobody, seller, Basis(13))
+    of_nobody.is_by_unknown, of_nobody.sent_through = True, left.recipient.customer
+    of_nobody.save(update_fields=["is_by_unknown", "sent_through"])
+    assert confirm(of_nobody, seller, Basis(13))
+    assert of_nobody.customer == left.recipient.customer
     assert Submission.objects.filter(survey=survey, number__startswith="web-").count() == 2
 
 
