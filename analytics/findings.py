@@ -15,7 +15,7 @@ from analytics.reports.campaign import LIFTED, CampaignReport, VariantResult
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import JudgedLift
 from analytics.reports.wording import MEASURES
-from analytics.return_words import return_interval, revenue_words, signed_rate
+from analytics.return_words import return_interval, revenue_words, sent_revenue_words, signed_rate
 from records import figures
 
 MONEY = frozenset({"revenue_per_recipient"})
@@ -95,9 +95,7 @@ def cost_cards(report: CampaignReport, hidden: Hidden) -> list[Card]:
     if cost.per_response is not None:
         found.append(Card(_("Cost per response"), figures.money(cost.per_response), spent))
     if cost.return_on_cost is not None:
-        revenue = _("%(money)s in revenue") % {"money": figures.money(cost.revenue)}
-        if cost.held_out:
-            revenue = _("%(money)s in revenue from those it was sent to") % {"money": figures.money(cost.revenue)}
+        revenue = sent_revenue_words(cost.revenue, cost.held_out)
         found.append(Card(_("Return on cost"), signed_rate(cost.return_on_cost), f"{revenue}, {spent}"))
     if cost.incremental and cost.incremental.return_on_cost is not None:
         words = unbroken(f"{level_words(return_interval(cost.incremental))}: {revenue_words(cost.incremental)}")

@@ -22,6 +22,7 @@ from analytics.models import ViewerDay
 from analytics.places import CUSTOMERS as CUSTOMERS_PLACE
 from analytics.queries import campaign_rows, customer_rows
 from analytics.reports.engagement import scores
+from analytics.reports.wording import REVENUE_OF_SENT
 from campaigns.enums import CampaignState, GoalMeasure
 from campaigns.models import Campaign, CampaignQuerySet, Viewer
 from privacy.agency import agency_today
@@ -244,7 +245,7 @@ CAMPAIGNS = Listing(
         Column(_("Viewers"), "viewers", Kind.COUNT),
         Column(_("Response rate"), "response_rate", Kind.RATE),
         Column(_("Conversions"), "conversions", Kind.COUNT),
-        Column(_("Revenue"), "revenue", Kind.MONEY),
+        Column(_(REVENUE_OF_SENT), "revenue", Kind.MONEY),
         Column(_("Share of the goal"), "goal_share", Kind.RATE),
     ),
     file_columns=(

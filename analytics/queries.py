@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,7 @@ from analytics.models import CampaignVariant, ViewerTotal
 from analytics.reports.campaign import VariantResult, recorded_measures, variant_result
 from analytics.reports.goals import SO_FAR
 from analytics.reports.judged import campaign_test
+from analytics.reports.returns import held_out, revenue_of_sent, told_people
 from analytics.reports.sums import added_up
 from campaigns.models import Campaign, CampaignQuerySet, Variant
 from campaigns.share_visits import VisitCount, counts_of
@@ -133,6 +135,22 @@ class OfGoal(Func):
 
 GOAL_SO_FAR = f"CASE WHEN target IS NOT NULL THEN coalesce({SO_FAR}, 0) END"
 BUYERS = ("recipients", "converters", "conversions")
+# Of a row of a campaign's variants, what analytics.reports.returns.got_nothing says. By the keys of both tables.
+WAS_SENT = "shared_people <> 0 OR deliveries <> 0 OR raw_views <> 0"
+GOT_NOTHING = f"""EXISTS (
+    SELECT FROM campaigns_variant AS meant
+    WHERE meant.id = variant_id AND (meant.is_holdout OR meant.is_control AND NOT ({WAS_SENT}) AND EXISTS (
+        SELECT FROM analytics_campaignvariant AS other WHERE other.campaign_id = meant.campaign_id
+        AND (other.shared_people <> 0 OR other.deliveries <> 0 OR other.raw_views <> 0)
+    ))
+)"""
+REVENUE_OF_SENT = f"coalesce(sum(revenue) FILTER (WHERE NOT {GOT_NOTHING}), 0)"
+# Beside what all of them brought, the revenue of these tells that of the others, too.
+PAYERS = (
+    *BUYERS,
+    *(f"CASE WHEN {GOT_NOTHING} THEN 0 ELSE {people} END" for people in ("responders", "converters")),
+    *(f"CASE WHEN {GOT_NOTHING} THEN {people} ELSE 0 END" for people in ("responders", "converters")),
+)
 # What nobody recorded has no number, which is something else than zero.
 VIEWERS = "CASE WHEN sum(raw_views) > 0 THEN sum(viewers) END"
 RESPONSE_RATE = "CASE WHEN sum(responses) > 0 THEN sum(responders)::float8 / nullif(sum(recipients), 0) END"
@@ -141,7 +159,7 @@ SHOWN_OF_CAMPAIGN = {
     "viewers": Shown(VIEWERS, ("recipients", "viewers"), BigIntegerField()),
     "response_rate": Shown(RESPONSE_RATE, ("recipients", "responders"), FloatField()),
     "conversions": Shown("coalesce(sum(conversions), 0)", BUYERS, BigIntegerField()),
-    "revenue": Shown("coalesce(sum(revenue), 0)", BUYERS, DecimalField(max_digits=18, decimal_places=2)),
+    "revenue": Shown(REVENUE_OF_SENT, PAYERS, DecimalField(max_digits=18, decimal_places=2)),
     "goal_so_far": Shown(GOAL_SO_FAR, COUNTED, DecimalField(max_digits=18, decimal_places=2), is_of_goal=True),
     "goal_share": Shown(f"(({GOAL_SO_FAR}) / target)::float8", COUNTED, FloatField(), is_of_goal=True),
 }
@@ -179,6 +197,10 @@ class BestLift:
     measure: str | None
     variant: VariantResult | None
     arms: tuple[VariantResult, ...]
+    # Of those it was sent to, and how many got nothing (analytics.reports.returns); how many people that tells of.
+    revenue: Decimal
+    held_out: int
+    told: tuple[int, ...]
 
     @property
     def recipients(self) -> int:
@@ -233,7 +255,8 @@ def best_lift(campaign: Campaign, rows: list[CampaignVariant]) -> BestLift:
     test = campaign_test(campaign, rows, recorded)
     arms = [variant_result(row, test) for row in rows]
     best = best_arm(arms, measure) if measure and len(arms) > 1 else None
-    return BestLift(campaign, totals, measure, best, tuple(arms))
+    told = told_people(rows, "responders", "converters")
+    return BestLift(campaign, totals, measure, best, tuple(arms), revenue_of_sent(rows), held_out(rows), told)
 
 
 def best_arm(arms: Iterable[VariantResult], measure: str) -> VariantResult | None:

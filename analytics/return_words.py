@@ -36,6 +36,12 @@ def return_interval(incremental: Incremental) -> str:
     return figures.percent(low_to_high(low, high))
 
 
+def sent_revenue_words(revenue: Decimal, held_out: int) -> str:
+    """`$4,200.00 in revenue from those it was sent to`; where nobody got nothing, those are all."""
+    said = _("%(money)s in revenue from those it was sent to") if held_out else _("%(money)s in revenue")
+    return said % {"money": figures.money(revenue)}
+
+
 def revenue_words(incremental: Incremental) -> str:
     """`$1,234.00 more in revenue than without it, 95% interval −$100.00 to $2,568.00`"""
     low, high = (signed_money(bound).removeprefix("+") for bound in (incremental.low, incremental.high))

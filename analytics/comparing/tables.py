@@ -26,6 +26,7 @@ from analytics.reports.amounts import Amount
 from analytics.reports.comparison import GOAL_SHARE, Comparison, Row, Unit, without_few_people
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
 from analytics.reports.returns import Incremental
+from analytics.reports.wording import REVENUE_OF_SENT
 from analytics.return_words import METHOD_OF_RETURN
 from privacy.guards import require
 from privacy.languages import filled
@@ -43,8 +44,8 @@ METHOD = gettext_noop(
     "that are yet to come do not count in any period."
 )
 METHOD_OF_QUARTER = gettext_noop(
-    "This lists campaigns with a day in the quarter, with the numbers for all their days; revenue is that of "
-    "everybody. The interval of the response rate is Wilson's at 95%."
+    "This lists campaigns with a day in the quarter, with the numbers for all their days. The interval "
+    "of the response rate is Wilson's at 95%."
 )
 
 
@@ -232,7 +233,7 @@ QUARTER_HEADS = (
     Head(gettext_lazy("95% interval from"), "response_rate_low", Kind.RATE),
     Head(gettext_lazy("95% interval to"), "response_rate_high", Kind.RATE),
     Head(gettext_lazy("Conversions"), "conversions", Kind.COUNT),
-    Head(gettext_lazy("Revenue"), "revenue", Kind.MONEY),
+    Head(gettext_lazy(REVENUE_OF_SENT), "revenue", Kind.MONEY),
     Head(gettext_lazy("Cost"), "cost", Kind.MONEY),
     Head(gettext_lazy("Return on cost"), "return_on_cost", Kind.RATE),
     Head(gettext_lazy("Incremental revenue"), "incremental_revenue", Kind.MONEY),

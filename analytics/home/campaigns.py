@@ -20,6 +20,7 @@ from analytics.reports.campaign import VariantResult
 from analytics.reports.goals import goal_result
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
+from analytics.return_words import sent_revenue_words
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
@@ -177,12 +178,12 @@ def people_of(one: CampaignVariant | VariantResult) -> tuple[int, ...]:
 def so_far(found: BestLift, *, hides_few: bool = False) -> str:
     """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
     totals, cost = found.totals, found.campaign.cost
-    if hides_few and (is_few(totals.responders) or is_few(totals.converters)):
+    if hides_few and any(map(is_few, found.told)):
         return _("fewer than %(few)s people have responded or bought") % {"few": FEWEST}
     counts = {"response": totals.responses, "conversion": totals.conversions}
     said = listed([figures.plural(count, name) for name, count in counts.items() if count]) or _("no response yet")
     if totals.revenue:
-        said += ", " + _("%(money)s in revenue") % {"money": figures.money(totals.revenue)}
+        said += f", {sent_revenue_words(found.revenue, found.held_out)}"
     if cost is not None:
         said += " " + _("for %(money)s spent") % {"money": figures.money(cost)}
     return said

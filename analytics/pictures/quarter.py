@@ -9,6 +9,7 @@ from analytics.exports.small_groups import FEWEST
 from analytics.pictures.asking import Asked
 from analytics.pictures.base import HIDDEN_WORD, Drawing, Picture, size_for, specification
 from analytics.reports.quarter import QuarterReport, QuarterRow, without_few_in_quarter
+from analytics.reports.wording import REVENUE_OF_SENT
 from records import figures
 
 MOST_DRAWN = 25
@@ -34,7 +35,7 @@ def quarter_pictures(report: QuarterReport, asked: Asked) -> list[Picture]:
             specification=specification(
                 [value(row) for row in known[:MOST_DRAWN]], title, layer=layers(known[:MOST_DRAWN])
             ),
-            columns=(_("Campaign"), _("Cost"), _("Revenue"), _("Return on cost")),
+            columns=(_("Campaign"), _("Cost"), _(REVENUE_OF_SENT), _("Return on cost")),
             rows=tuple((row.name, figures.money(row.cost), figures.money(row.revenue), returned(row)) for row in known),
             size=size_for(min(len(known), MOST_DRAWN) + 1),
             note=" ".join([str(NOTE), *([FEW_NOTE % {"few": FEWEST}] if hides else [])]),

@@ -23,9 +23,9 @@ from analytics.reports.campaign import recorded_measures
 from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.judged import amounts
 from analytics.reports.material import totals_of
-from analytics.reports.returns import CostResult, cost_result, told_people
+from analytics.reports.returns import CostResult, cost_result, revenue_of_sent, told_people
 from analytics.reports.sums import added_up
-from analytics.reports.wording import MEASURES
+from analytics.reports.wording import MEASURES, REVENUE_OF_SENT
 from campaigns.models import Campaign, Material
 from privacy.agency import agency_today
 from records import figures
@@ -262,8 +262,11 @@ OF_COST = (
 def money_rows(
     campaigns: Sequence[Campaign], sums: Sequence[CampaignVariant], arms: Sequence[Sequence[CampaignVariant]]
 ) -> Iterable[Row]:
-    revenue = [Plain(one.revenue, (one.responders, one.converters)) if one.revenue else None for one in sums]
-    yield Row("revenue", "Revenue", Unit.MONEY, Direction.NEITHER, tuple(revenue))
+    revenue = [
+        Plain(revenue_of_sent(rows), told_people(rows, "responders", "converters")) if one.revenue else None
+        for one, rows in zip(sums, arms, strict=True)
+    ]
+    yield Row("revenue", REVENUE_OF_SENT, Unit.MONEY, Direction.NEITHER, tuple(revenue))
     results = [cost_result(campaign, rows) for campaign, rows in zip(campaigns, arms, strict=True)]
     for one in OF_COST:
         amounts = tuple(one.amount(result, rows) for result, rows in zip(results, arms, strict=True))

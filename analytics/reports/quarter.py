@@ -16,7 +16,7 @@ from analytics.reports.amounts import Rate
 from analytics.reports.base import Freshness, freshness
 from analytics.reports.comparison import rate
 from analytics.reports.goals import goal_result
-from analytics.reports.returns import Incremental, cost_result, told_people
+from analytics.reports.returns import Incremental, cost_result, revenue_of_sent, told_people
 from analytics.reports.sums import added_up
 from campaigns.models import CampaignQuerySet
 
@@ -25,9 +25,10 @@ MOST = 500  # campaigns
 
 @dataclass(frozen=True)
 class QuarterRow:
-    """A campaign that ran in the quarter. `response_rate`, `conversions` and `revenue` are None where nobody recorded
-    any, `cost`, `return_on_cost` and `incremental` (analytics.reports.returns) where the cost is not known;
-    `return_on_cost` without any revenue, too. `hidden` names what tells of few people."""
+    """A campaign that ran in the quarter. `revenue` is of those it was sent to (analytics.reports.returns).
+    `response_rate`, `conversions` and `revenue` are None where nobody recorded any, `cost`, `return_on_cost` and
+    `incremental` where the cost is not known; `return_on_cost` without any revenue, too. `hidden` names what tells of
+    few people."""
 
     slug: str
     name: str
@@ -85,7 +86,7 @@ def quarter_report(period: Period, campaigns: CampaignQuerySet) -> QuarterReport
                 recipients=one.recipients,
                 response_rate=rate(one, "response_rate", "responders"),
                 conversions=one.conversions or None,
-                revenue=Decimal(one.revenue) if one.revenue else None,
+                revenue=revenue_of_sent(arms[campaign.pk]) if one.revenue else None,
                 cost=campaign.cost,
                 return_on_cost=result.return_on_cost if result else None,
                 incremental=result.incremental if result else None,
@@ -108,7 +109,7 @@ def few_in(sums: CampaignVariant, arms: Sequence[CampaignVariant]) -> frozenset[
         "recipients": recipients,
         "response_rate": recipients or responders,
         "conversions": recipients or converters,
-        "revenue": recipients or responders or converters,
+        "revenue": returned,
         "return_on_cost": returned,
         "incremental": returned,
         "goal_so_far": tells_of_few(sums),

@@ -62,14 +62,14 @@ def cost_result(campaign: Campaign, rows: Sequence[CampaignVariant]) -> CostResu
     if cost is None:
         return None
     held = got_nothing(rows)
-    sent = added_up(row for row in rows if row not in held)
+    sent, revenue = added_up(row for row in rows if row not in held), revenue_of_sent(rows)
     return CostResult(
         cost=cost,
-        revenue=Decimal(sent.revenue),
+        revenue=revenue,
         per_response=per(cost, sent.responses),
         per_conversion=per(cost, sent.conversions),
-        return_on_cost=returned(Decimal(sent.revenue), cost) if any(row.revenue for row in rows) else None,
-        held_out=sum(row.recipients for row in held),
+        return_on_cost=returned(revenue, cost) if any(row.revenue for row in rows) else None,
+        held_out=held_out(rows),
         incremental=incremental(campaign, rows, sent, added_up(held)) if held else None,
     )
 
@@ -80,6 +80,18 @@ def got_nothing(rows: Sequence[CampaignVariant]) -> list[CampaignVariant]:
     control = [row for row in rows if row.variant.is_control and not row.variant.is_holdout and not was_sent(row)]
     others = any(was_sent(row) for row in rows)
     return [row for row in rows if row.variant.is_holdout or (others and row in control)]
+
+
+def revenue_of_sent(rows: Sequence[CampaignVariant]) -> Decimal:
+    """What every page calls a campaign's revenue: of those it was sent to. The list asks the database for the same
+    (analytics.queries)."""
+    held = got_nothing(rows)
+    return sum((Decimal(row.revenue) for row in rows if row not in held), Decimal(0))
+
+
+def held_out(rows: Sequence[CampaignVariant]) -> int:
+    """How many people got nothing."""
+    return sum(row.recipients for row in got_nothing(rows))
 
 
 def was_sent(row: CampaignVariant) -> bool:

@@ -12,6 +12,8 @@ MEASURES = {
     "conversion_rate": _("Conversion rate"),
     "revenue_per_recipient": _("Revenue per recipient"),
 }
+# On every page that shows a campaign's revenue as one number (analytics.reports.returns).
+REVENUE_OF_SENT = _("Revenue from those it was sent to")
 WORDS = {
     **MEASURES,
     "name": _("Short name"),
@@ -39,7 +41,7 @@ WORDS = {
     "campaign_cost": _("Cost of the whole campaign"),
     "campaign_cost_per_response": _("Cost per response"),
     "campaign_cost_per_conversion": _("Cost per conversion"),
-    "campaign_revenue_of_sent": _("Revenue from those it was sent to"),
+    "campaign_revenue_of_sent": REVENUE_OF_SENT,
     "campaign_return_on_cost": _("Return on cost"),
     "campaign_incremental_revenue": _("Incremental revenue"),
     "campaign_incremental_revenue_low": _("Incremental revenue: 95% interval from"),

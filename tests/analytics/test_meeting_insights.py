@@ -132,7 +132,7 @@ def ann() -> User:
             engage(person, "view", material=prices, occurred_at=ago(18))
     engage(people[4], "view", material=guide, occurred_at=ago(22), signals=1)
     measure(meeting, people[0], participant_audio_input={"avg_loss": "7.5%"}, participant_audio_output="none")
-    measure(meeting, people[1], participant_audio_input={"avg_loss": "0.2 %"})
+    measure(meeting, people[1], participant_audio_input={"avg_loss": "0.2%"})
     measure(meeting, people[1], polling_associated_responses="Yes", polling_questions="Shall we?")
     Message.objects.create(
         meeting=meeting, customer=people[2], number="m", sender="C-2", sent_at=meeting.started_at,
@@ -275,7 +275,7 @@ def test_page_file_and_api_say_the_same_and_are_in_the_access_log(client: Client
     before = AccessEntry.objects.filter(place="meeting_insights").count()
     page = " ".join(client.get("/meeting-insights/").content.decode().split())
     assert "In the notice: “customer meeting insights” (category 18)." in page
-    assert '<span class="card-value">50.00 %</span><span class="card-note">3 of 6</span>' in page
+    assert '<span class="card-value">50.00%</span><span class="card-note">3 of 6</span>' in page
     assert "What was sent before a meeting had been read when it began in 3 of 6 cases" in page
     assert "/meetings/" not in page  # a meeting's own page is for those who find meetings by the notice's keys
     api = client.get("/api/v1/reports/meetings").json()
@@ -319,8 +319,8 @@ def title(report: MeetingReport) -> str:
 
 def test_the_picture_says_what_was_read_when_it_began_and_since(ann: User) -> None:
     assert title(of(ann)) == (
-        "What was sent before a meeting had been read when it began in 3 of 6 cases (50.00 %). "
-        "What was sent afterwards has been read in 1 of 3 cases (33.33 %)."
+        "What was sent before a meeting had been read when it began in 3 of 6 cases (50.00%). "
+        "What was sent afterwards has been read in 1 of 3 cases (33.33%)."
     )
     assert title(drawn(ann, sent_after=0, read_after=0)).endswith("Nothing was sent afterwards.")
     assert title(drawn(ann, sent_before=0, read_before=0)).startswith("Nothing was sent in the days before a meeting.")

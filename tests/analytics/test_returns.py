@@ -1,5 +1,6 @@
 """What came back of a cost: of those it was sent to, and beyond what came without it; everywhere the same."""
 
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,10 +14,11 @@ from scipy import stats
 
 from analytics.findings import cards
 from analytics.models import CampaignVariant
+from analytics.queries import campaign_rows
 from analytics.reports.amounts import Estimate
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.comparison import compare_campaigns
-from analytics.reports.returns import CostResult, Incremental
+from analytics.reports.returns import CostResult, Incremental, revenue_of_sent
 from analytics.return_words import return_words, revenue_words
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
@@ -195,6 +197,69 @@ def test_page_file_comparison_quarter_and_api_say_the_same(client: Client) -> No
 ENDS = (": 95% interval from", ": 95% interval to")
 
 
+def revenue_everywhere(client: Client) -> list[str]:
+    """Of `spring`: on home, in the list of campaigns, in the comparison, in the quarter and on its own page."""
+    home = plain(client.get("/").content.decode())
+    told = re.search(r"conversions, (\$[\d,.]+) in revenue from those it was sent to for \$5,000.00 spent", home)
+    (listed,) = [row for row in csv_dicts(client, "campaigns", "") if row["Name"] == "Spring"]
+    compared = csv_dicts(client, "compare", "campaign=spring&campaign=summer")[0]
+    quarter = csv_dicts(client, "compare", "quarter=2026-Q1")[0]
+    own = plain({card.label: card for card in cards(report_of())}["Return on cost"].note)
+    words = "Revenue from those it was sent to"
+    found = [*(f"${float(one[words]):,.2f}" for one in (listed, compared, quarter)), own.partition(" in revenue")[0]]
+    return [told[1] if told else "", *found]
+
+
+def csv_dicts(client: Client, of: str, query: str) -> list[dict[str, str]]:
+    heading, *rows = csv_rows(client, of, query)
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+def test_revenue_is_of_those_it_was_sent_to_on_every_page_and_in_the_same_words(client: Client) -> None:
+    make_test()
+    make_test("summer")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert revenue_everywhere(client) == [f"${SENT.sum():,.2f}"] * 5
+
+
+def listed_revenue() -> Decimal:
+    found: Any = campaign_rows(make_user(Role.PRIVACY_OFFICER, "Officer")).get(slug="spring")
+    return Decimal(found.revenue)
+
+
+@pytest.mark.parametrize(
+    ("change", "everybody"),
+    [
+        ({}, False),
+        ({"variant__is_control": True, "deliveries": 500}, True),
+        ({"variant__is_control": True, "shared_people": 1}, True),
+        ({"variant__is_control": True, "raw_views": 1}, True),
+        ({"variant__is_control": False, "deliveries": 0}, True),
+    ],
+)
+def test_the_list_asks_the_database_for_what_the_report_counts(change: dict[str, Any], everybody: bool) -> None:
+    made = make_test()
+    holdout = Variant.objects.create(campaign=made, name="holdout", is_holdout=True, position=9)
+    count(holdout, amounts(500, 30, 60, 3))
+    make_test("summer")
+    arms = CampaignVariant.objects.filter(campaign=made, variant__is_holdout=False)
+    if change:
+        ((name, value),) = [one for one in change.items() if one[0] != "variant__is_control"]
+        arms.filter(variant__is_control=change["variant__is_control"]).update(**{name: value})
+    rows = list(CampaignVariant.objects.filter(campaign=made).select_related("variant"))
+    expected = SENT.sum() + (HELD.sum() if everybody else 0)
+    assert float(revenue_of_sent(rows)) == pytest.approx(expected, abs=0.02)
+    assert listed_revenue() == revenue_of_sent(rows)
+
+
+def test_the_list_hides_revenue_that_tells_of_few_of_either(client: Client) -> None:
+    make_test(held=amounts(500, 3, 60, 2))
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    (row,) = csv_dicts(client, "campaigns", "")
+    assert (row["Conversions"], row["Revenue from those it was sent to"]) == ("203", "hidden")
+    assert "in revenue" not in plain(client.get("/").content.decode())
+
+
 def test_few_people_among_those_who_got_nothing_hide_what_would_tell_of_them(client: Client) -> None:
     """With the revenue of everybody, that of those it was sent to tells the others'."""
     make_test(held=amounts(500, 3, 60, 2))
@@ -246,7 +311,7 @@ def test_it_is_said_in_spanish() -> None:
     more = Incremental(Decimal(10), Decimal(5), Decimal(15), 0.5, -0.25, 1.25)
     assert plain(return_words(more)) == "incremental +50.00%, 95% interval −25.00 to 125.00%"
     with translation.override("es"):
-        assert plain(return_words(more)) == "incremental +50,00 %, intervalo del 95 % de −25,00 a 125,00 %"
+        assert plain(return_words(more)) == "incremental +50,00%, intervalo del 95% de −25,00 a 125,00%"
         assert plain(revenue_words(more)) == (
-            "+$10,00 de ingresos frente a lo que llegó sin ella, intervalo del 95 % de $5,00 a $15,00"
+            "+$10,00 de ingresos frente a lo que llegó sin ella, intervalo del 95% de $5,00 a $15,00"
         )

@@ -77,7 +77,7 @@ def report(kind: str, part: str, fields: str, identifier: str, *, headers_only: 
 
 def bounce(identifier: str, status: str = "5.1.1", action: str = "failed", **options: Any) -> bytes:
     fields = (
-        "Reporting-MTA: dns; mail.example.com\nArrival-Date: Mon, 2 Mar 2026 10:00:00 -0500\n\n"
+        "Reporting-MTA: dns; mail.example.com\nArrival-Date: Mon, Mar 2, 2026, 10:00:00 AM -0500\n\n"
         f"Final-Recipient: rfc822; ann@example.com\nAction: {action}\nStatus: {status}\n"
         "Diagnostic-Code: smtp; 550 <ann@example.com>: no such mailbox\n"
     )

@@ -42,9 +42,9 @@ def test_a_former_wording_says_the_same_of_the_same_values_and_is_said_no_more(t
         ),
         (
             launching.why_words,
-            "Its audience makes no sense any more. 100 % of it",
-            "Its audience is no longer valid. 100 % of it",
-            "Su público ya no tiene sentido. 100 % of it",
+            "Its audience makes no sense any more. 100% of it",
+            "Its audience is no longer valid. 100% of it",
+            "Su público ya no tiene sentido. 100% of it",
         ),
         (said_words.in_words, "complained about", "reported as spam", "denunciado como correo no deseado"),
         (
