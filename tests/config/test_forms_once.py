@@ -41,7 +41,7 @@ OTHERS = """
     records/supplier records/survey records/teams records/webhooks_given_up viewer/ask viewer/contest
     viewer/contest_own viewer/event viewer/event_own viewer/pass_on viewer/passcode viewer/payment_away
     viewer/preferences viewer/publication viewer/publication_own viewer/study viewer/study_own viewer/survey
-    viewer/verify
+    viewer/verification viewer/verify
 """
 
 
