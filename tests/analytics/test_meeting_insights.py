@@ -132,7 +132,7 @@ def ann() -> User:
             engage(person, "view", material=prices, occurred_at=ago(18))
     engage(people[4], "view", material=guide, occurred_at=ago(22), signals=1)
     measure(meeting, people[0], participant_audio_input={"avg_loss": "7.5%"}, participant_audio_output="none")
-    measure(meeting, people[1], participant_audio_input={"avg_loss": "0.2%"})
+    measure(meeting, people[1], participant_audio_input={"avg_loss": "0.2 %"})
     measure(meeting, people[1], polling_associated_responses="Yes", polling_questions="Shall we?")
     Message.objects.create(
         meeting=meeting, customer=people[2], number="m", sender="C-2", sent_at=meeting.started_at,

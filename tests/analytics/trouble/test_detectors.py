@@ -375,7 +375,7 @@ def test_whoever_falls_out_of_meetings_or_loses_their_sound_is_found() -> None:
     met(falls_out, 5, stretches=3)
     met(falls_out, 9, stretches=4)
     met(unheard, 5, loss="7.5%")
-    met(unheard, 6, loss="5%", stretches=3)
+    met(unheard, 6, loss="5 %", stretches=3)
     assert found("meeting_quality") == {
         "falls-out": {"meetings": 2, "joins": 4, "loss": None, "last": "2026-03-05"},
         "unheard": {"meetings": 2, "joins": 3, "loss": 7.5, "last": "2026-03-05"},
