@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from analytics.enums import ExportState
-from analytics.exports import base, delimited, feeding, making, telling
+from analytics.exports import base, delimited, ended_words, feeding, making, telling
 from analytics.exports.formats import formats
 from analytics.exports.sources import source_of
 from analytics.exports.writing import Wish
@@ -156,7 +156,7 @@ def test_a_failed_export_leaves_no_file_and_says_so(sales: User, media: Path, mo
     with pytest.raises(ZeroDivisionError):
         making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error, files(media)) == ("failed", str(making.AN_ERROR), [])
+    assert (export.state, export.error, files(media)) == ("failed", ended_words.AN_ERROR, [])
 
 
 def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
@@ -164,7 +164,7 @@ def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
     sales.groups.clear()
     making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error, files(media)) == ("failed", str(making.GONE), [])
+    assert (export.state, export.error, files(media)) == ("failed", ended_words.GONE, [])
 
 
 def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_times(sales: User, broker: Broker) -> None:
@@ -176,7 +176,7 @@ def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_time
     Export.objects.update(attempts=making.MOST_ATTEMPTS)
     making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error) == ("failed", making.BROKE_OFF % {"count": 3})
+    assert (export.state, export.error) == ("failed", ended_words.BROKE_OFF % {"count": 3})
 
 
 def test_an_export_is_made_by_the_clock_where_the_broker_is_away(
