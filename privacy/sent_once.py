@@ -77,11 +77,6 @@ def new_word(page: str) -> str:
     return f"{token_urlsafe(16)}:{page}"[:LONGEST]
 
 
-def another_form(request: HttpRequest) -> None:
-    """The page that answers shows an empty form for another."""
-    setattr(request, MADE, new_word(request.get_full_path()))
-
-
 def nothing_saved(request: HttpRequest) -> None:
     """The view leads elsewhere though it made nothing: the same form may be sent again."""
     setattr(request, NOTHING, True)

@@ -35,7 +35,7 @@ def api_key_revoke(request: HttpRequest, key: UUID) -> HttpResponse:
 @permit_required(Permit.MAKE_API_KEYS)
 def api_key_shown(request: HttpRequest, key: UUID) -> HttpResponse:
     """Where a form leads that made a key and is sent again, or whose answer is loaded again."""
-    return _shown(request, get_object_or_404(ApiKey, owner=signed_in(request), key=key))
+    return key_page(request, get_object_or_404(ApiKey, owner=signed_in(request), key=key))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -50,24 +50,24 @@ def api_key_another(request: HttpRequest, key: UUID) -> HttpResponse:
     if made is None:
         messages.error(request, _("It has ended: make a new key."))
         return redirect("api_keys")
-    answer = _shown(request, made.key, made.text)
-    answer["Location"] = reverse("api_key_shown", args=[made.key.key])
-    return answer
+    return key_page(request, made.key, made.text)
 
 
-def _shown(request: HttpRequest, key: ApiKey, text: str = "") -> HttpResponse:
-    """The page of a key with its text, or of one whose text was shown before."""
+def key_page(request: HttpRequest, key: ApiKey, text: str = "") -> HttpResponse:
+    """The page of a key with its text, in the answer that made it; or of one whose text was shown before."""
     if text:
         title = _("“%(name)s” is ready") % {"name": key.name}
         about = _("This is the key. It is shown only this once: put it where the program finds it, and nowhere else.")
     else:
         title = _("The key of “%(name)s” was shown once") % {"name": key.name}
         about = _("It was already made, and its text was shown that once. It is not kept, so no one can show it again.")
+    shown = reverse("api_key_shown", args=[key.key])
     context = {
         "title": title,
         "about": about,
         "name": key.name,
         "secret": text,
+        "shown": shown,
         "another": reverse("api_key_another", args=[key.key]) if keys.works(key) else "",
         "what_another_does": _(
             "If you do not have it, make another: that revokes this key, and makes a new one with the same name, "
@@ -77,4 +77,7 @@ def _shown(request: HttpRequest, key: ApiKey, text: str = "") -> HttpResponse:
         "back_name": "api_keys",
         "back_label": _("API keys"),
     }
-    return render(request, "privacy/shown_once.html", context, status=HTTPStatus.CREATED if text else HTTPStatus.OK)
+    answer = render(request, "privacy/shown_once.html", context, status=HTTPStatus.CREATED if text else HTTPStatus.OK)
+    if text:
+        answer["Location"] = shown
+    return answer

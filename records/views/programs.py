@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from privacy import keys
@@ -11,7 +10,7 @@ from privacy.guards import permit_required, require, signed_in
 from privacy.key_forms import NewKeyForm
 from privacy.keys import NewKey
 from privacy.roles import SEES_KEYS, Permit
-from privacy.sent_once import another_form
+from privacy.views.api_keys import key_page
 from records.program_lists import GIVEN_UP_LIST, KEY_LIST
 from records.views.lists import list_page
 
@@ -19,22 +18,17 @@ from records.views.lists import list_page
 @require_http_methods(["GET", "HEAD", "POST"])
 @permit_required(*SEES_KEYS)
 def api_keys(request: HttpRequest) -> HttpResponse:
-    """The keys, the newest first, and the form of a new one. The answer to the form alone shows the new key."""
+    """The keys, the newest first, and the form of a new one. The answer to the form shows the new key, alone."""
     user = signed_in(request)
     if request.method == "POST":
         require(user, Permit.MAKE_API_KEYS)
     form = NewKeyForm(user, request.POST or None) if user.has_permit(Permit.MAKE_API_KEYS) else None
-    made, status = None, HTTPStatus.OK
+    status = HTTPStatus.OK
     if form is not None and request.method == "POST":
-        made = _made(form)
-        status = HTTPStatus.CREATED if made else HTTPStatus.UNPROCESSABLE_ENTITY
-    if made:
-        another_form(request)
-    more = {"new": NewKeyForm(user) if made else form, "made": made}
-    answer = list_page(request, KEY_LIST, "records/api_keys.html", more, status=status)
-    if made:
-        answer["Location"] = reverse("api_key_shown", args=[made.key.key])
-    return answer
+        if made := _made(form):
+            return key_page(request, made.key, made.text)
+        status = HTTPStatus.UNPROCESSABLE_ENTITY
+    return list_page(request, KEY_LIST, "records/api_keys.html", {"new": form}, status=status)
 
 
 def _made(form: NewKeyForm) -> NewKey | None:

@@ -32,6 +32,10 @@
     history.replaceState({ ...history.state, once: words[0].value }, "");
   }
 
+  // What is shown only once is told of by the page that a reload, or the way back, leads to.
+  const once = document.querySelector("[data-shown]");
+  if (once) { history.replaceState(history.state, "", once.dataset.shown); }
+
   // The back button may show the page as it was left.
   addEventListener("pageshow", () => { sent = new WeakMap(); });
 })();

@@ -156,7 +156,7 @@ def test_a_failed_export_leaves_no_file_and_says_so(sales: User, media: Path, mo
     with pytest.raises(ZeroDivisionError):
         making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error, files(media)) == ("failed", str(ended_words.AN_ERROR), [])
+    assert (export.state, export.error, files(media)) == ("failed", ended_words.AN_ERROR, [])
 
 
 def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
@@ -164,7 +164,7 @@ def test_whoever_lost_the_permit_gets_no_file(sales: User, media: Path) -> None:
     sales.groups.clear()
     making.make(export.pk)
     export.refresh_from_db()
-    assert (export.state, export.error, files(media)) == ("failed", str(ended_words.GONE), [])
+    assert (export.state, export.error, files(media)) == ("failed", ended_words.GONE, [])
 
 
 def test_work_that_nobody_is_at_is_asked_for_again_and_given_up_after_three_times(sales: User, broker: Broker) -> None:

@@ -303,6 +303,12 @@ def test_the_form_of_a_key_sent_again_says_that_it_was_shown_once(browser: Clien
     assert f'action="{PAGE}{made.key}/another/"' in page
 
 
+def test_a_reload_of_the_new_key_leads_to_the_page_that_says_so(browser: Client) -> None:
+    """A browser with script forgets that a form was sent (static/waymark/once.js)."""
+    page = browser.post(PAGE, NEW).content.decode()
+    assert f'data-shown="{PAGE}{ApiKey.objects.get().key}/shown/"' in page
+
+
 def test_another_key_takes_the_place_of_one_that_nobody_kept(browser: Client, manager: User) -> None:
     browser.post(PAGE, NEW)
     former = ApiKey.objects.get()
