@@ -108,7 +108,7 @@ def client(client: Client) -> Client:
 def test_the_page_shows_it_and_is_itself_a_line_of_the_log(client: Client, sam: User) -> None:
     read(sam, noon(2), 7)
     page = " ".join(client.get("/auditing/?first=2026-03-01&last=2026-03-31&seed=a-1").content.decode().split())
-    assert '>Sam</a></th><td>Purpose 12</td>' in page
+    assert ">Sam</a></th><td>Purpose 12</td>" in page
     assert "Drawn at random with the seed “a-1”" in page
     assert "/auditing/evidence.zip?first=2026-03-01&amp;last=2026-03-31" in page
     own = AccessEntry.objects.filter(place="auditing").order_by("at").values_list("kind", "duty", "records")
