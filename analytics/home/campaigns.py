@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
@@ -17,7 +18,7 @@ from analytics.goal_words import goal_words
 from analytics.models import CampaignVariant
 from analytics.queries import BestLift, best_lifts
 from analytics.reports.campaign import VariantResult
-from analytics.reports.goals import goal_result
+from analytics.reports.goals import GoalResult, goal_result
 from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
 from analytics.return_words import sent_revenue_words
@@ -53,12 +54,26 @@ class Standing:
     def so_far(self) -> str:
         return so_far(self.found, hides_few=self.hides_few)
 
+    @cached_property
+    def reached(self) -> GoalResult | None:
+        """What came of the goal in numbers; None where none was set."""
+        return goal_result(self.campaign, self.found.totals)
+
+    @property
+    def hides_goal(self) -> bool:
+        """Whether how far the goal is tells of few people, and is not told."""
+        return self.hides_few and tells_of_few(self.found.totals)
+
     @property
     def in_numbers(self) -> str:
         """The goal in numbers, how far it is and what came of it; empty where none was set."""
-        result = goal_result(self.campaign, self.found.totals)
-        few = self.hides_few and tells_of_few(self.found.totals)
-        return goal_words(result, is_few=few) if result else ""
+        return goal_words(self.reached, is_few=self.hides_goal) if self.reached else ""
+
+    @property
+    def percent(self) -> int | None:
+        """How much of the goal it came to, in whole percent from 0 to 100, never rounded up; None where it is not
+        told."""
+        return None if self.reached is None or self.hides_goal else max(0, min(100, int(100 * self.reached.share)))
 
     @property
     def stage(self) -> str:

@@ -537,8 +537,9 @@ def test_a_goal_in_numbers_stands_on_home_with_how_far_it_is(client: Client) -> 
     fold_all()
     client.force_login(make_user(Role.MARKETING_MANAGER))
     said = "The goal: responses, 9. It came to 10. The goal is reached."
-    assert said in client.get("/").content.decode()
-    assert "Where no goal is shown" not in client.get("/").content.decode()
+    page = client.get("/").content.decode()
+    assert f'{said}<progress class="goal-bar" max="100" value="100" aria-hidden="true">' in page
+    assert "Where no goal is shown" not in page
 
 
 def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> None:
@@ -551,6 +552,7 @@ def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> No
     assert "The goal: responses, 9.</span>" in page
     (one,) = campaigns.standings(make_user(Role.PRIVACY_OFFICER, "Henrik"))
     assert one.in_numbers == "The goal: responses, 9. It came to 1. The goal is missed."
+    assert one.percent == 11
 
 
 def test_a_campaign_of_which_nothing_came_says_so_and_is_no_clear_test(client: Client) -> None:
