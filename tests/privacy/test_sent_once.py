@@ -244,17 +244,6 @@ def test_a_long_number_is_not_written_down_again(client: Client, manager: User) 
 
 
 @pytest.mark.django_db
-def test_the_page_of_a_new_key_makes_another(client: Client) -> None:
-    client.force_login(make_user(Role.MARKETING_MANAGER, "Mary"))
-    sent = {"once": word_on(client, "/api/keys/"), "name": "One", "scopes": ["reports:read"], "basis": "purpose-13",
-            "days": "30"}  # fmt: skip
-    made = client.post("/api/keys/", sent)
-    assert made.status_code == 201
-    (word,) = set(re.findall(r'name="once" value="([^"]+)"', made.content.decode()))
-    assert client.post("/api/keys/", {**sent, "name": "Two", "once": word}).status_code == 201
-
-
-@pytest.mark.django_db
 def test_a_view_that_made_nothing_may_be_sent_again(client: Client, manager: User) -> None:
     client.post("/frozen/new/", {"once": "abc:/campaigns/", "of": "nothing", "query": ""})
     assert not ApiAnswer.objects.exists()

@@ -86,7 +86,7 @@ def test_part_of_a_key_finds_nobody(anne: Customer, officer: User, kind: KeyKind
         (KeyKind.CUSTOMER_NAME, "a\x00b", "No record holds this: "),
         (KeyKind.CUSTOMER_NAME, "a" * 255, "No record holds this: "),
         (KeyKind.EMAIL_ADDRESS, "anne", "An e-mail address has an @"),
-        (KeyKind.PHONE_NUMBER, "2000", "A telephone number has 7 digits or more"),
+        (KeyKind.PHONE_NUMBER, "2000", "A phone number has 7 digits or more"),
         (KeyKind.MAIL_ADDRESS, "12 Main St", "A mail address is the beginning of the street and the ZIP code"),
         (KeyKind.MAIL_ADDRESS, "60601", "A mail address is the beginning of the street and the ZIP code"),
     ],
