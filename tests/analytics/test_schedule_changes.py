@@ -106,13 +106,13 @@ def test_all_that_its_owner_says_of_it_is_changed_and_kept_in_its_history(client
     before_and_after = [
         ("Title", "from its contents", "Monday’s numbers"),
         ("Format", "CSV", "XLSX"),
-        ("How often", "Every day at 08:00", "Every Wednesday at 09:30"),
+        ("How often", "Every day at 8:00 AM", "Every Wednesday at 9:30 AM"),
         ("Whose time zone", "each reader’s own", "UTC"),
         ("For", "Olga Owner", "Tomo"),
     ]
     assert changes_of(page) == [("Olga Owner", before_and_after)]
     assert "Monday’s numbers as XLSX" in page.content.decode()
-    assert "Every Wednesday at 09:30, in time zone UTC" in page.content.decode()
+    assert "Every Wednesday at 9:30 AM, in time zone UTC" in page.content.decode()
 
 
 def test_a_change_is_undone_from_its_message_and_both_stay_in_its_history(client: Client, owner: User) -> None:
@@ -297,7 +297,7 @@ def test_who_gets_it_next_is_told_before_it_is_saved(client: Client, owner: User
     answer = client.post(address.format(schedule.key), monthly)
     assert answer.status_code == 200
     lines = answer.json()["lines"] if address.endswith("next/") else answer.context["next"]
-    assert [line[-9:] for line in lines] == ["09:00 UTC", "09:00 JST"]
+    assert [line[-12:] for line in lines] == [" 9:00 AM UTC", " 9:00 AM JST"]
     assert [line.split(":")[0] for line in lines] == ["Olga Owner", "Tomo"]
     assert not ScheduleChange.objects.exists()
 
@@ -311,7 +311,7 @@ def test_what_makes_no_sense_is_told_instead_of_the_next_moment(client: Client, 
 def test_a_form_begins_with_who_gets_it_next(client: Client, owner: User, address: str) -> None:
     (line,) = client.get(address.format(made(owner).key)).context["next"]
     assert line.startswith("Olga Owner: ")
-    assert line.endswith("08:00 UTC")
+    assert line.endswith(", 8:00 AM UTC")
 
 
 def test_whoever_may_export_no_more_is_named_and_falls_out_as_it_is_saved(client: Client, owner: User) -> None:

@@ -88,8 +88,8 @@ def test_whoever_is_registered_or_waits_reads_what_it_was_and_is_and_their_calen
     told, waiting = sorted(mail.outbox, key=lambda letter: str(letter.to))
     assert (told.to, told.subject, waiting.to) == (["c-1@example.org"], "Changed: The forum", ["c-2@example.org"])
     then, day = (f"March {moment.day}, {moment.year}" for moment in (FRIDAY, MONDAY))
-    was = f"It was: {then}, 9:30 a.m. EST – {then}, 11:30 a.m. EST, Hall 3"
-    now = f"It is now: {day}, 9:30 a.m. EDT – {day}, 11:30 a.m. EDT, Hall 5"
+    was = f"It was: {then}, 9:30 AM EST – {then}, 11:30 AM EST, Hall 3"
+    now = f"It is now: {day}, 9:30 AM EDT – {day}, 11:30 AM EDT, Hall 5"
     for letter in (told, waiting):
         assert was in letter.body
         assert now in letter.body

@@ -385,14 +385,14 @@ def test_a_letter_says_the_time_by_the_clock_of_the_place(django_capture_on_comm
     make_gathering(time_zone="America/Los_Angeles", starts_at=starts_at, place="Hall 3")
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post("/event/forum/", ANN)
-    assert f"July 1, {NEXT_YEAR}, 9 a.m. PDT, Hall 3" in str(mail.outbox[0].body)
+    assert f"July 1, {NEXT_YEAR}, 9:00 AM PDT, Hall 3" in str(mail.outbox[0].body)
 
 
 @pytest.mark.parametrize(
     ("ends", "said"),
     [
-        (time(2), "{before}, 8 p.m. – {before}, 9 p.m. EST"),
-        (time(14), "{before}, 8 p.m. EST – {change}, 10 a.m. EDT"),
+        (time(2), "{before}, 8:00 PM – {before}, 9:00 PM EST"),
+        (time(14), "{before}, 8:00 PM EST – {change}, 10:00 AM EDT"),
     ],
 )
 def test_the_page_says_of_each_time_which_clock_it_is_by(ends: time, said: str) -> None:

@@ -102,8 +102,8 @@ def test_a_session_across_a_change_of_summer_time_says_of_each_end_by_which_cloc
         page = Recipient().get(f"/research/{takes_part(study, number, session).token}/").content.decode()
         said[number] = re.sub("<[^>]+>", "", page.split('<p class="event-when">')[1].split("<br>")[0])
     assert said == {
-        "C-1": "March 8, 2099, 1 a.m. EST – 4 a.m. EDT",
-        "C-2": "March 10, 2099, 11 p.m. – March 11, 2099, 1 a.m. EDT",
+        "C-1": "March 8, 2099, 1:00 AM EST – 4:00 AM EDT",
+        "C-2": "March 10, 2099, 11:00 PM – March 11, 2099, 1:00 AM EDT",
     }
 
 

@@ -274,8 +274,8 @@ def test_of_many_hands_at_the_same_time_one_hands_in_and_a_full_survey_takes_no_
     ("fields", "status", "said"),
     [
         ({"published_at": None}, 404, "This is not published."),
-        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on Jan. 1, 2099."),
-        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on Jan. 1, 2020."),
+        ({"opens_on": date(2099, 1, 1)}, 403, "This opens on January 1, 2099."),
+        ({"closes_on": date(2020, 1, 1)}, 410, "This closed on January 1, 2020."),
         ({"most_answers": 1}, 410, "The limit on answers has been reached."),
     ],
     ids=["unpublished", "not yet", "closed", "full"],

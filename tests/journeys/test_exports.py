@@ -65,7 +65,7 @@ def test_a_schedule_is_changed_and_undone_by_keyboard_alone_and_tells_who_gets_i
     tab_to(watched, "Save")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Every Monday as CSV").wait_for()
-    assert watched.get_by_role("row", name="Every Monday at 08:00").count() == 1
+    assert watched.get_by_role("row", name="Every Monday at 8:00 AM").count() == 1
     tab_to(watched, "Undo")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Campaigns as CSV").wait_for()
