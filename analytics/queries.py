@@ -148,8 +148,8 @@ REVENUE_OF_SENT = f"coalesce(sum(revenue) FILTER (WHERE NOT {GOT_NOTHING}), 0)"
 # Beside what all of them brought, the revenue of these tells that of the others, too.
 PAYERS = (
     *BUYERS,
-    *(f"CASE WHEN {GOT_NOTHING} THEN 0 ELSE {people} END" for people in ("responders", "converters")),
-    *(f"CASE WHEN {GOT_NOTHING} THEN {people} ELSE 0 END" for people in ("responders", "converters")),
+    f"CASE WHEN {GOT_NOTHING} THEN 0 ELSE converters END",
+    f"CASE WHEN {GOT_NOTHING} THEN converters ELSE 0 END",
 )
 # What nobody recorded has no number, which is something else than zero.
 VIEWERS = "CASE WHEN sum(raw_views) > 0 THEN sum(viewers) END"
