@@ -84,7 +84,7 @@ def test_what_came_of_it_stands_behind() -> None:
     assert plain(standing_words("conversions", forty, Decimal(12), "running")) == "12 of 40 conversions, 30%: so far"
     with translation.override("es"):
         said = plain(standing_words("conversions", forty, Decimal(12), "running"))
-        assert said == "12 de 40 conversiones, 30%: hasta ahora"
+        assert said == "12 de 40 conversiones, 30 %: hasta ahora"
 
 
 # The comparison ------------------------------------------------------------------------------------------------------

@@ -311,7 +311,7 @@ def test_it_is_said_in_spanish() -> None:
     more = Incremental(Decimal(10), Decimal(5), Decimal(15), 0.5, -0.25, 1.25)
     assert plain(return_words(more)) == "incremental +50.00%, 95% interval −25.00 to 125.00%"
     with translation.override("es"):
-        assert plain(return_words(more)) == "incremental +50,00%, intervalo del 95% de −25,00 a 125,00%"
+        assert plain(return_words(more)) == "incremental +50,00 %, intervalo del 95 % de −25,00 a 125,00 %"
         assert plain(revenue_words(more)) == (
-            "+$10,00 de ingresos frente a lo que llegó sin ella, intervalo del 95% de $5,00 a $15,00"
+            "+$10,00 de ingresos frente a lo que llegó sin ella, intervalo del 95 % de $5,00 a $15,00"
         )

@@ -90,7 +90,7 @@ def test_who_is_left_out_and_why_is_said_before_it_is_done(client: Client, sales
     question = words(client.post(NEW, asked(ann, ben, eve, channel="email")))
 
     assert "Of 3 customers, 1 gets a link of their own. Left out:" in question
-    assert 'They do not want to be written to</th><td class="number">1</td>' in question
+    assert 'They asked not to be contacted</th><td class="number">1</td>' in question
     assert 'They have this share already, and it is open</th><td class="number">1</td>' in question
     client.post(NEW, asked(ann, ben, eve, channel="email", confirmed="1"))
     assert Share.objects.filter(channel="email").get().recipient.customer == ann

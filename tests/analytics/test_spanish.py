@@ -171,11 +171,11 @@ def test_signs_of_trouble() -> None:
     )
     scored = {"score": 0.25, "before": 0.5, "survey": "Primavera", **day}
     assert said["survey_scores"](scored) == (
-        "Puntuó el 25% de la escala en “Primavera” el 1 de marzo de 2026; la vez anterior, el 50%."
+        "Puntuó el 25 % de la escala en “Primavera” el 1 de marzo de 2026; la vez anterior, el 50 %."
     )
     badly = {"meetings": 2, "joins": 4, "loss": 7.5, "last": "2026-03-01"}
     assert said["meeting_quality"](badly) == (
-        "En 2 reuniones de los últimos 60 días entró hasta 4 veces y perdió hasta el 7,5% del sonido; "
+        "En 2 reuniones de los últimos 60 días entró hasta 4 veces y perdió hasta el 7,5 % del sonido; "
         "la última, el 1 de marzo de 2026."
     )
 

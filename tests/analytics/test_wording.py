@@ -32,7 +32,7 @@ def test_every_column_of_the_reports_has_words() -> None:
     assert words_of("revenue_per_recipient_lift_absolute") == "Revenue per recipient: difference from the control"
     with translation.override("es"):
         assert words_of("view_rate_lift_ci_low") == (
-            "Tasa de vistas: intervalo del 95% cuando la campaña ha terminado, desde"
+            "Tasa de vistas: intervalo del 95 % cuando la campaña ha terminado, desde"
         )
 
 

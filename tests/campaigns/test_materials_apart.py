@@ -56,7 +56,7 @@ def test_those_of_one_title_say_what_else_there_is_of_them() -> None:
 
 def test_in_spanish_they_do_in_spanish() -> None:
     with translation.override("es"):
-        assert ("rates-2", "RATES (Enlace, Mar 4, 2026, 2:00 PM)") in labels_of(Material.objects.all())
+        assert ("rates-2", "RATES (Enlace, 4 Mar 2026, 14:00)") in labels_of(Material.objects.all())
 
 
 def test_wherever_one_is_chosen_they_are_told_apart(mary: User) -> None:

@@ -73,7 +73,7 @@ def test_who_is_left_out_is_counted_with_the_reason_and_nobody_is_named(
 
     assert "Share “Guide” with 1 customer?" in said
     assert "Of 3 customers, 1 gets a link of their own. Left out:" in said
-    assert "They do not want to be written to 1" in said
+    assert "They asked not to be contacted 1" in said
     assert "They have no address for this 1" in said
     assert not any(name in said for name in ("Annika", "Benno", "Evelyn"))
 
@@ -115,7 +115,7 @@ def test_of_several_lists_those_who_left_and_those_kept_out_of_one_are_left_out(
 
     assert "Of 3 customers, 1 gets a link" in said
     assert "They have left the list 1" in said
-    assert "They do not want to be written to 1" in said
+    assert "They asked not to be contacted 1" in said
 
 
 def test_nobody_but_a_keeper_of_campaigns_shares_with_an_audience(everybody: Audience) -> None:
