@@ -83,6 +83,10 @@ class Standing:
         return RUNS if self.campaign.state in RUN else PREPARED
 
     @property
+    def is_over(self) -> bool:
+        return self.stage == OVER
+
+    @property
     def is_prepared(self) -> bool:
         return self.stage == PREPARED
 

@@ -138,7 +138,7 @@ class RegistrationForm(RecordForm):
     also: ClassVar = ("checked_in_at",)
     said: ClassVar = {
         "registration_once": _(
-            "This customer has a registration for the event already. If it was cancelled, open it and undo the "
+            "This customer has a registration for the event already. If it was canceled, open it and undo the "
             "cancellation."
         )
     }

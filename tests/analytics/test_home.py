@@ -542,6 +542,19 @@ def test_a_goal_in_numbers_stands_on_home_with_how_far_it_is(client: Client) -> 
     assert "Where no goal is shown" not in page
 
 
+def test_of_a_campaign_that_has_ended_nothing_is_said_to_be_so_far(client: Client, now: datetime) -> None:
+    campaign = make_campaign("spring")
+    Campaign.objects.update(goal="Many answers", starts_on=date(2026, 1, 1), state=CampaignState.RUNNING)
+    for number in range(5):
+        enroll(make_customer(f"C-{number}"), campaign.variants.all()[1], "response")
+    fold_all()
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert "Goal: Many answers. So far 5 responses" in client.get("/").content.decode()
+    Campaign.objects.update(state=CampaignState.CLOSED)
+    cache.clear()
+    assert "Goal: Many answers. 5 responses" in client.get("/").content.decode()
+
+
 def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> None:
     campaign = make_campaign("spring")
     Campaign.objects.update(goal_measure="responses", goal_value=9, ends_on=date(2026, 4, 1))

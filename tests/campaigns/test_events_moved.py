@@ -197,8 +197,8 @@ def test_an_event_is_called_off_for_everybody_once_and_stays_so(
         assert "already" in client.post(f"{address}call-off/", {"sure": "1"}, follow=True).content.decode()
     tend_registrations()
     assert sorted((letter.to[0], letter.subject) for letter in mail.outbox) == [
-        ("c-1@example.org", "Event cancelled: The forum"),
-        ("c-2@example.org", "Event cancelled: The forum"),
+        ("c-1@example.org", "Event canceled: The forum"),
+        ("c-2@example.org", "Event canceled: The forum"),
     ]
     told = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
     method, event = calendar_in(told)

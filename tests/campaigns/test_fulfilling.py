@@ -309,7 +309,7 @@ def test_what_was_sent_keeps_an_import_from_being_taken_back_and_says_so(manager
     record = Import.objects.create(kind="lists", state="done", finished_at=timezone.now())
     ListMembership.objects.filter(pk=member.pk).update(source_import=record)
     drawn(publication, manager)
-    with pytest.raises(Refused, match="fulfilment entr"):
+    with pytest.raises(Refused, match="entries on fulfillment lists"):
         ListImporter().undo(record)
 
 

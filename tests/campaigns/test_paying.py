@@ -447,7 +447,7 @@ def test_an_event_that_is_called_off_is_refunded_whatever_its_terms_are(
     states = Payment.objects.order_by("pk").values_list("state", flat=True)
     assert list(states) == ["refunded", "refunded", "cancelled"]
     letters = sorted(mail.outbox, key=lambda letter: str(letter.to))
-    assert [letter.subject for letter in letters] == ["Event cancelled: The forum"] * 3
+    assert [letter.subject for letter in letters] == ["Event canceled: The forum"] * 3
     assert ["$25.00 will be refunded" in str(letter.body) for letter in letters] == [True, True, False]
 
 

@@ -301,7 +301,7 @@ def test_a_session_that_is_called_off_or_moved_is_told_and_reminded_anew(
         assert research.call_off(first, by, UNDERSTANDING) is False
     made.refresh_from_db()
     assert made.session is None
-    assert [letter.subject for letter in mail.outbox] == ["Your session is cancelled: The labels"]
+    assert [letter.subject for letter in mail.outbox] == ["Your session is canceled: The labels"]
     assert "Choose a session" in Recipient().get(f"/research/{made.token}/").content.decode()
     researching.choose(made, str(second.key))
     with django_capture_on_commit_callbacks(execute=True):

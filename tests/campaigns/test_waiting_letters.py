@@ -252,5 +252,5 @@ def test_of_an_event_that_is_called_off_only_the_letter_goes_that_says_so(work: 
     moving.call_off(forum, make_user(), Basis(3))
     write_letters()
     tend_registrations()
-    assert [letter.subject for letter in mail.outbox] == ["Event cancelled: The forum"]
+    assert [letter.subject for letter in mail.outbox] == ["Event canceled: The forum"]
     assert numbers() == []

@@ -124,7 +124,7 @@ def test_somebody_pays_for_what_they_order_on_a_phone_and_calls_it_off(
         phone.get_by_text("Paid: $25.00").wait_for()
         assert_accessible(phone, axe)
         phone.get_by_role("button", name="Cancel it").click()
-        phone.get_by_text("Your order is cancelled.").wait_for()
+        phone.get_by_text("Your order is canceled.").wait_for()
         phone.get_by_text("$25.00 will be refunded").wait_for()
         assert_accessible(phone, axe)
         assert Payment.objects.get().state in ("refunding", "refunded")

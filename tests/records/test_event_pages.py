@@ -78,7 +78,7 @@ def test_a_customer_is_registered_once_with_what_is_private_sealed(client: Clien
     assert (made.itinerary, made.accommodations) == ("Train 66", "Step-free room")
     again = client.post(address, sent)
     assert again.status_code == 422
-    assert "If it was cancelled, open it and undo the cancellation." in again.content.decode()
+    assert "If it was canceled, open it and undo the cancellation." in again.content.decode()
     late = client.post(address, {**sent, "registered_at": "2199-01-01T12:00", "customer": "C-2"})
     assert late.context["form"].errors == {
         "customer": ["Nothing that you can see has that name."], "registered_at": ["This is in the future."],

@@ -253,7 +253,7 @@ def test_nobody_is_marked_whose_registration_was_called_off_meanwhile(client: Cl
     found = Registration.objects.get()
     assert (found.attended, found.cancelled_at is None) == (None, False)
     said = client.post(f"/records/registrations/{made.key}/attended/", follow=True).content.decode()
-    assert "Not marked: the registration has been cancelled." in said
+    assert "Not marked: the registration has been canceled." in said
 
 
 def test_who_calls_off_or_stands_again_changes_nothing_else_that_happened_meanwhile() -> None:
