@@ -27,6 +27,7 @@ from analytics.exports.sources import seen_source, source_of
 from analytics.exports.writing import snapshot
 from analytics.models import FrozenReport
 from analytics.models.frozen import FIRST_LANGUAGE
+from analytics.reports.wording import REVENUE_OF_SENT
 from privacy.enums import Language
 from privacy.models import User
 
@@ -155,6 +156,19 @@ class Cell:
     text: str
 
 
+# What heads were called before: a report that was frozen then is told apart by its numbers, not by their words.
+FORMERLY = {
+    "Revenue": REVENUE_OF_SENT,
+    "interval of a single look from": "interval once the campaign has ended, from",
+    "interval of a single look to": "interval once the campaign has ended, to",
+    "interval as the page shows it, for daily looks, from": (
+        "interval for daily looks, on the page while the campaign runs, from"
+    ),
+    "interval as the page shows it, for daily looks, to": (
+        "interval for daily looks, on the page while the campaign runs, to"
+    ),
+    "more recipients needed": "more recipients it takes to see a lift of a tenth",
+}
 NOTHING = re.compile(r"[\s0.,%$+\-−–—]*")
 Cells = Mapping[tuple[str, str], tuple[str, Cell]]
 
@@ -162,8 +176,29 @@ Cells = Mapping[tuple[str, str], tuple[str, Cell]]
 def by_cell(table: Mapping[str, Any], said: Mapping[str, Any]) -> Cells:
     """By row and column of a table the text of each cell, and the cell at the same place of the same table as `said` in
     another language."""
-    pairs = zip(cells_of(table), cells_of(said), strict=True)
-    return {(one.row, one.column): (one.text, other) for one, other in pairs}
+    pairs = list(zip(cells_of(table), cells_of(said), strict=True))
+    rows, columns = _today(one.row for one, _ in pairs), _today(one.column for one, _ in pairs)
+    return {(rows[one.row], columns[one.column]): (_closed_up(one.text), other) for one, other in pairs}
+
+
+def _today(heads: Iterable[str]) -> dict[str, str]:
+    """Each head in English as it is called today; as it stands where another is called so already."""
+    closed_up = {head: _closed_up(head) for head in heads}
+    taken = set(closed_up.values())
+    renamed = {head: _renamed(said) for head, said in closed_up.items()}
+    return {head: said if renamed[head] in taken else renamed[head] for head, said in closed_up.items()}
+
+
+def _renamed(head: str) -> str:
+    for former, now in FORMERLY.items():
+        if head == former or head.endswith(f" {former}"):
+            return head.removesuffix(former) + now
+    return head
+
+
+def _closed_up(text: str) -> str:
+    """Without the gap that stood before a percent sign."""
+    return re.sub(r"[ \N{NO-BREAK SPACE}]%", "%", text)
 
 
 def cells_of(table: Mapping[str, Any]) -> Iterator[Cell]:

@@ -46,7 +46,7 @@ def rate(value: Number | None) -> str:
 
 
 def percent(number: object) -> str:
-    """A number that is written already, with the sign as the reader's language has it: `95%`, in Spanish `95%`."""
+    """A number that is written already, with the sign as the reader's language has it: `95%`, in Spanish `95 %`."""
     return f"{number}{_percent_sign(get_language())}"
 
 

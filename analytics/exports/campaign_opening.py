@@ -30,7 +30,7 @@ def campaign_opening(report: CampaignReport, goal: Notes, *, hides_few: bool) ->
 
 
 def _facts(report: CampaignReport) -> Notes:
-    days = [figures.day(day) for day in (report.starts_on, report.ends_on) if day]
+    days = [figures.day(day) for day in (report.starts_on, report.ends_on) if day and report.starts_on]
     ran = gettext("%(first)s to %(last)s") % {"first": days[0], "last": days[1]} if len(days) > 1 else "".join(days)
     facts = ((gettext("Dates"), ran), (gettext("Description"), report.description))
     return tuple((word, fact) for word, fact in facts if fact)

@@ -18,6 +18,7 @@ from analytics.exports.base import HIDDEN, Table, in_zone, zone_words
 from analytics.exports.lines import plain
 from analytics.pictures.base import Picture
 from campaigns.materials.processes import TookTooLong, ends_within, started
+from records import figures
 
 LONGEST = 15 * 60.0  # seconds from the last row to the finished file
 HIDDEN_CELL = {"hidden": True}
@@ -85,6 +86,7 @@ def wording() -> dict[str, str]:
         "no": gettext("no"),
         "thousands": str(get_format("THOUSAND_SEPARATOR")),
         "decimal": str(get_format("DECIMAL_SEPARATOR")),
+        "percent": figures.percent(""),
         "as_of": gettext("As of %(moment)s"),
         "description": gettext("A Waymark report as of %(moment)s"),
         "zone": zone_words(),

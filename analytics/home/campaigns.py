@@ -1,13 +1,15 @@
 """What the home page tells of campaigns: each beside its goal, those that move, and what came of tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
@@ -23,6 +25,7 @@ from analytics.reports.intervals import Lift
 from analytics.reports.judged import has_ended
 from analytics.return_words import sent_revenue_words
 from campaigns.enums import CampaignState
+from campaigns.goal_amounts import target_words
 from campaigns.models import Campaign, CampaignQuerySet
 from privacy.agency import agency_today
 from privacy.guards import listed
@@ -33,10 +36,12 @@ from records.models.customer import is_one_of_in_sql
 
 WEEK = timedelta(days=7)
 OF_FEW = gettext_noop("its variants cover too few people")
-LOOKED_AT = 40  # campaigns: among them are those shown, and those whose test is told of
 # Where a campaign stands, in the order of the page, and how many of each it shows.
 RUNS, PREPARED, OVER = gettext_noop("Running"), gettext_noop("In preparation"), gettext_noop("Finished")
 MOST = {RUNS: 8, PREPARED: 3, OVER: 5}
+# How many of each are looked at for tests to tell of.
+LOOKED_AT = {RUNS: 20, PREPARED: 3, OVER: 20}
+STAGES = tuple(MOST)
 RUN = (CampaignState.RUNNING, CampaignState.PAUSED)
 
 
@@ -81,6 +86,19 @@ class Standing:
         if has_ended(self.campaign):
             return OVER
         return RUNS if self.campaign.state in RUN else PREPARED
+
+    @property
+    def in_figures(self) -> str:
+        """The goal in numbers of one in preparation; empty where none was set."""
+        return target_words(self.campaign)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.stage == RUNS and self.campaign.state == CampaignState.PAUSED
+
+    @property
+    def tells_recipients(self) -> bool:
+        return not (self.hides_few and is_few(self.found.recipients))
 
     @property
     def is_over(self) -> bool:
@@ -162,20 +180,24 @@ class Mover:
         }
 
 
-def standings(user: User, limit: int = LOOKED_AT) -> list[Standing]:
-    """The campaigns that the user sees, those that run first, then those in preparation: of each the newest, those
+def standings(user: User, most: Mapping[str, int] = LOOKED_AT) -> list[Standing]:
+    """The campaigns that the user sees by their stages, those that run first: so many of each stage, the newest, those
     without dates last. Two statements."""
-    newest = (F("starts_on").desc(nulls_last=True), "-pk")
+    newest = (F("starts_on").desc(nulls_last=True), F("pk").desc())
+    place = Window(RowNumber(), partition_by=F("stage"), order_by=newest)
+    enough = reduce(or_, (Q(stage=number, place__lte=most[stage]) for number, stage in enumerate(STAGES)))
+    seen = Campaign.objects.visible_to(user).annotate(stage=_stage()).annotate(place=place)
     with keeping_plans():
-        campaigns = list(Campaign.objects.visible_to(user).order_by(_by_stage(), *newest)[:limit])
+        campaigns = list(seen.filter(enough).order_by("stage", "place"))
     hides = not sees_people(user)
     return [Standing(found.campaign, found, found.campaign.goal, hides) for found in best_lifts(campaigns)]
 
 
-def _by_stage() -> Case:
-    """What has_ended and Standing.stage say, for the database."""
+def _stage() -> Case:
+    """What has_ended and Standing.stage say, for the database: its place among STAGES."""
     over = Q(state=CampaignState.CLOSED) | Q(ends_on__lt=agency_today())
-    return Case(When(over, then=Value(2)), When(state__in=RUN, then=Value(0)), default=Value(1))
+    runs, prepared, ended = (Value(STAGES.index(stage)) for stage in (RUNS, PREPARED, OVER))
+    return Case(When(over, then=ended), When(state__in=RUN, then=runs), default=prepared)
 
 
 def staged(found: Sequence[Standing]) -> list[tuple[str, list[Standing]]]:
@@ -197,11 +219,11 @@ def people_of(one: CampaignVariant | VariantResult) -> tuple[int, ...]:
 def so_far(found: BestLift, *, hides_few: bool = False) -> str:
     """`210 responses and 12 conversions, $4,200.00 in revenue for $900.00 spent`"""
     totals, cost = found.totals, found.campaign.cost
-    if hides_few and any(map(is_few, found.told)):
+    if hides_few and (is_few(totals.responders) or is_few(totals.converters)):
         return _("fewer than %(few)s people have responded or bought") % {"few": FEWEST}
     counts = {"response": totals.responses, "conversion": totals.conversions}
     said = listed([figures.plural(count, name) for name, count in counts.items() if count]) or _("no response yet")
-    if totals.revenue:
+    if totals.revenue and not (hides_few and any(map(is_few, found.told))):  # beside the counts it would tell theirs
         said += f", {sent_revenue_words(found.revenue, found.held_out)}"
     if cost is not None:
         said += " " + _("for %(money)s spent") % {"money": figures.money(cost)}

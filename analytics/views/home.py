@@ -105,9 +105,9 @@ def shares_part(user: User) -> dict[str, object]:
 
 
 def campaigns_part(user: User) -> dict[str, object]:
-    """The newest of the user's own campaigns; who sees all of them has what moved and came of tests too."""
+    """The user's own campaigns by their stages; who sees all of them has what moved and came of tests too."""
     sees_all = user.has_permit(Permit.VIEW_ALL_CAMPAIGNS)
-    found = campaigns.standings(user, campaigns.LOOKED_AT if sees_all else SHOWN)
+    found = campaigns.standings(user, campaigns.LOOKED_AT if sees_all else campaigns.MOST)
     return {
         "stages": (stages := campaigns.staged(found)),
         "lacks_goals": any(not one.goal and not one.in_numbers for _, some in stages for one in some),

@@ -1,12 +1,13 @@
 """How the ledger stands: when it was sealed last, and whether it is late."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from privacy.models import LedgerCheckpoint
+from privacy.wording import moment
 
 LATE_AFTER = timedelta(minutes=5)  # that a row may wait; a seal comes every minute
 
@@ -42,4 +43,4 @@ def lateness() -> str:
     said = _(
         "The ledger is late: rows have waited for more than %(minutes)s minutes, and the last seal was on %(seal)s UTC."
     )
-    return said % {**known, "seal": f"{last:%Y-%m-%d, %H:%M}"}
+    return said % {**known, "seal": moment(last.astimezone(UTC))}

@@ -244,6 +244,25 @@ def test_the_address_keeps_its_filters_and_nothing_else() -> None:
     )
 
 
+def test_what_heads_are_called_by_now_and_how_a_percentage_is_written_is_no_difference() -> None:
+    def cells(heads: list[str], *texts: str) -> dict[str, object]:
+        return {"heads": ["", *heads], "rows": [["letter", *texts]]}
+
+    then = cells(
+        ["View rate: 95 % interval of a single look from", "Revenue", "Views"], "2.20\N{NO-BREAK SPACE}%", "$5.00", "1"
+    )
+    now = cells(
+        ["View rate: 95% interval once the campaign has ended, from", "Revenue from those it was sent to", "Views"],
+        "2.20%",
+        "$4.00",
+        "1",
+    )
+    found = [(one.column, one.then, one.now) for one in _differing(by_cell(then, then), by_cell(now, now))]
+    assert found == [("Revenue", "$5.00", "$4.00")]
+    both = cells(["Revenue", "Revenue from those it was sent to"], "$5.00", "$4.00")
+    assert list(_differing(by_cell(both, both), by_cell(both, both))) == []
+
+
 def test_what_was_zero_and_is_left_out_by_now_is_no_difference() -> None:
     def cells(**rows: str) -> dict[str, object]:
         return {"heads": ["", "letter"], "rows": [[head, text] for head, text in rows.items()]}

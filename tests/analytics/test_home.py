@@ -16,11 +16,12 @@ from analytics.deciding import decide_ended
 from analytics.folding import fold_all
 from analytics.home import calls, campaigns, duties, engagement, today
 from analytics.home.calls import Call, calls_of, day_word, earliest, times
+from analytics.models import CampaignVariant
 from analytics.places import HOME
 from analytics.queries import Known, Seen, latest_shares, seen_last, seen_of_own
 from campaigns.enums import CampaignState, MaterialState, MessageState, Signal
 from campaigns.materials import sheets
-from campaigns.models import Campaign, Mailing, MaterialVersion, Share
+from campaigns.models import Campaign, Mailing, MaterialVersion, Share, Variant
 from campaigns.models.mailing import MailMessage
 from campaigns.share_visits import VisitCount
 from config import duties as operations
@@ -553,6 +554,70 @@ def test_of_a_campaign_that_has_ended_nothing_is_said_to_be_so_far(client: Clien
     Campaign.objects.update(state=CampaignState.CLOSED)
     cache.clear()
     assert "Goal: Many answers. 5 responses" in client.get("/").content.decode()
+
+
+def test_what_tells_of_a_small_holdout_leaves_the_revenue_out_and_no_more() -> None:
+    campaign = make_campaign("spring")
+    sent, held = campaign.variants.order_by("-position")
+    CampaignVariant.objects.create(
+        campaign=campaign,
+        variant=sent,
+        recipients=900,
+        deliveries=900,
+        responders=300,
+        responses=310,
+        converters=90,
+        conversions=95,
+        revenue=5000,
+    )
+    Variant.objects.filter(pk=held.pk).update(is_holdout=True)
+    CampaignVariant.objects.create(
+        campaign=campaign,
+        variant=held,
+        recipients=100,
+        responders=3,
+        responses=3,
+        converters=2,
+        conversions=2,
+        revenue=7,
+    )
+    (told,) = campaigns.standings(make_user(Role.PRIVACY_OFFICER))
+    assert told.so_far == "313 responses and 97 conversions, $5,000.00 in revenue from those it was sent to"
+    (hidden,) = campaigns.standings(make_user(Role.MARKETING_MANAGER))
+    assert hidden.so_far == "313 responses and 97 conversions"
+
+
+def test_those_in_preparation_and_those_that_run_push_none_that_has_ended_away(now: datetime) -> None:
+    for number in range(45):
+        make_campaign(f"c-{number}")
+    Campaign.objects.update(state=CampaignState.DRAFT)
+    Campaign.objects.filter(slug__in=["c-0", "c-1"]).update(state=CampaignState.CLOSED)
+    Campaign.objects.filter(slug__startswith="c-2").update(state=CampaignState.RUNNING)
+    found = campaigns.staged(campaigns.standings(make_user(Role.MARKETING_MANAGER)))
+    assert [(heading, len(some)) for heading, some in found] == [("Running", 8), ("In preparation", 3), ("Finished", 2)]
+
+
+def test_a_campaign_that_is_paused_says_so_and_one_in_preparation_tells_its_goal_in_numbers(client: Client) -> None:
+    make_campaign("paused")
+    Campaign.objects.update(state=CampaignState.PAUSED, ends_on=None)
+    make_campaign("draft")
+    Campaign.objects.filter(slug="draft").update(
+        state=CampaignState.DRAFT, ends_on=None, goal_measure="responses", goal_value=9
+    )
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get("/").content.decode()
+    assert '<span class="tag">Paused</span>' in page
+    assert '<span class="goal">Goal: Responses, 9.</span>' in page
+
+
+def test_few_recipients_are_not_counted_for_who_sees_nobody(client: Client) -> None:
+    campaign = make_campaign("spring")
+    CampaignVariant.objects.create(campaign=campaign, variant=campaign.variants.all()[0], recipients=4)
+    Campaign.objects.update(state=CampaignState.RUNNING, ends_on=None)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert "4 recipients" not in client.get("/").content.decode()
+    (one,) = campaigns.standings(make_user(Role.PRIVACY_OFFICER, "Henrik"))
+    assert one.tells_recipients
 
 
 def test_of_few_people_home_tells_marketing_the_goal_alone(client: Client) -> None:

@@ -412,7 +412,7 @@ def test_who_calls_off_is_refunded_within_the_terms_alone(
     with django_capture_on_commit_callbacks(execute=True):
         Recipient().post(f"/registration/{made.token}/", {"cancel": "1"})
     assert Payment.objects.get().state == state
-    assert mail.outbox[0].subject == "Cancelled: The forum"
+    assert mail.outbox[0].subject == "Canceled: The forum"
     assert ("$25.00 will be refunded" in str(mail.outbox[0].body)) == (state == "refunded")
     own = Recipient().get(f"/registration/{made.token}/").content.decode()
     assert ("$25.00 will be refunded" in own, "Paid: $25.00" in own) == (state == "refunded", state == "paid")

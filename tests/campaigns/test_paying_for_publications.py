@@ -153,7 +153,7 @@ def test_by_a_share_the_payment_is_a_conversion_and_calling_it_off_pays_back(san
     order.refresh_from_db()
     assert (order.stands, order.is_lapsed, Payment.objects.get().state) == (OrderState.CANCELLED, False, "refunded")
     assert not Event.objects.filter(kind="conversion").exists()
-    assert mail.outbox[-1].subject == "Cancelled: The news"
+    assert mail.outbox[-1].subject == "Canceled: The news"
     assert "$12.50 will be refunded" in str(mail.outbox[-1].body)
     assert "$12.50 will be refunded" in read(own(order))
     run(Recipient().post, own(order), {"cancel": "1"})

@@ -192,7 +192,7 @@ class TestLoaded:
         out = StringIO()
         call_command("proof_report", stdout=out)
         head, *lines, last = out.getvalue().splitlines()
-        assert head.split() == ["campaign", "figure", "variant", "published", "found", "lift,", "95", "%", "interval"]
+        assert head.split() == ["campaign", "figure", "variant", "published", "found", "lift,", "95%", "interval"]
         assert len(lines) == 13
         assert "Matching gift offered" in lines[1]
         assert re.findall(r"\d\.\d\d", lines[1])[:2] == ["2.20", "2.20"]

@@ -379,7 +379,7 @@ def test_an_order_is_called_off_until_it_is_on_a_list(sent: Any) -> None:
         sent(own(made), {"cancel": "1"})
     made.refresh_from_db()
     assert made.stands is OrderState.CANCELLED
-    assert [letter.subject for letter in mail.outbox] == ["Cancelled: The news"]
+    assert [letter.subject for letter in mail.outbox] == ["Canceled: The news"]
 
 
 def test_what_was_only_asked_for_goes_at_once_when_it_is_called_off(sent: Any) -> None:

@@ -307,7 +307,7 @@ def test_calling_off_gives_the_place_to_who_waits_longest_who_is_told(django_cap
         assert person.post(address, {"cancel": "1"})["Location"] == address
     assert states(forum) == [("C-1", "cancelled"), ("C-2", "confirmed"), ("C-3", "waiting")]
     told = {letter.to[0]: letter.subject for letter in mail.outbox}
-    assert told == {"c-2@example.org": "You have a place: The forum", "c-1@example.org": "Cancelled: The forum"}
+    assert told == {"c-2@example.org": "You have a place: The forum", "c-1@example.org": "Canceled: The forum"}
     off = next(letter for letter in mail.outbox if letter.to == ["c-1@example.org"])
     (event,) = Calendar.from_ical(off.attachments[0][1]).walk("VEVENT")
     assert event["STATUS"] == "CANCELLED"

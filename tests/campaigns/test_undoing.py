@@ -138,7 +138,7 @@ REFUSING: dict[str, tuple[Maker, str]] = {
     "MailMessage.share": (lambda it: it.message(), "1 mail messages that rest on its shares"),
     "Outcome.share": (lambda it: it.outcome(share=it.share), "1 outcomes that rest on its shares"),
     "AnswerSheet.share": (lambda it: it.sheet(), "1 answer sheets that rest on its shares"),
-    "FollowUp.share": (lambda it: it.follow_up(share=it.share), "1 follow ups that rest on its shares"),
+    "FollowUp.share": (lambda it: it.follow_up(share=it.share), "1 follow-ups that rest on its shares"),
     "Mailing.batch": (lambda it: it.mailing(batch=it.batch), "1 mailings that rest on its commits"),
     "Recruiting.batch": (lambda it: it.recruiting(), "1 recruitings that rest on its commits"),
     "Outcome.batch": (lambda it: it.outcome(batch=it.batch), "1 outcomes that rest on its commits"),

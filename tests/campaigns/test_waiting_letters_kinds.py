@@ -197,7 +197,7 @@ def test_no_letter_of_a_registration_is_lost_without_a_broker(django_capture_on_
         sent("/event/forum/", {"name": "Ann Lee", "email": "ann@example.org"})
     assert gone() == ["You have a place: The forum"]
     own = f"/registration/{Registration.objects.get().token}/"
-    for said, subject in (("cancel", "Cancelled: The forum"), ("again", "You have a place: The forum")):
+    for said, subject in (("cancel", "Canceled: The forum"), ("again", "You have a place: The forum")):
         with django_capture_on_commit_callbacks(execute=True):
             sent(own, {said: "1"})
         assert gone() == [subject]
@@ -231,7 +231,7 @@ def test_no_letter_of_a_prize_is_lost_without_a_broker(django_capture_on_commit_
     ("kind", "confirmed", "ended", "subject"),
     [
         ("every", "You get every issue: The news", "leave", "Ended: The news"),
-        ("once", "Ordered: The news", "cancel", "Cancelled: The news"),
+        ("once", "Ordered: The news", "cancel", "Canceled: The news"),
     ],
 )
 def test_no_letter_of_a_publication_is_lost_without_a_broker(

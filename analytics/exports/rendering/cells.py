@@ -33,14 +33,15 @@ def shown(kind: str, cell: Any, wording: Mapping[str, str]) -> str:
     if isinstance(cell, bool):
         return wording["yes" if cell else "no"]
     if (number := _number(kind, cell)) is not None:
-        return number.translate({ord(","): wording["thousands"], ord("."): wording["decimal"]})
+        written = number.translate({ord(","): wording["thousands"], ord("."): wording["decimal"]})
+        return f"{written}{wording['percent']}" if kind == "rate" else written
     return str(cell).replace("T", " ")[:LONGEST_MOMENT] if kind == "moment" else str(cell)
 
 
 def _number(kind: str, cell: Any) -> str | None:
-    """`1,204.50`; None for what is no number."""
+    """`1,204.50`, a rate in percent without the sign; None for what is no number."""
     if kind == "rate":
-        return f"{float(cell):.2%}".replace("-", "−")
+        return f"{100 * float(cell):.2f}".replace("-", "−")
     if kind == "money":
         return f"{'−' if float(cell) < 0 else ''}${abs(float(cell)):,.2f}"
     if kind == "text" and isinstance(cell, float):
