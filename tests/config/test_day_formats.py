@@ -13,7 +13,7 @@ from records import figures
 
 MOMENT = datetime(2026, 3, 2, 14, 3, 7, tzinfo=UTC)
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates"
-WRITTEN = re.compile(r"\|(?:date|time):[\"']([^\"']*)[\"']")
+WRITTEN = re.compile(r"(?:\|(?:date|time):|\{% now )[\"']([^\"']*)[\"']")
 FOR_MACHINES = {"c", "Y-m-d", "Y-m", "Ymd"}
 PARTS = {"T", "j", "t", "M y", "n/y"}  # a zone, a day of a calendar, a month's length, heads with little room
 
