@@ -32,7 +32,7 @@
     const many = (count, unit, length, parts) => [...Array(count).keys()].map((number) => say(number, unit, length, parts));
     const month = (number) => [2026, number, 1], day = (number) => [2026, 1, 1 + number]; // 1 February 2026 is a Sunday
     return {
-      dateTime: "%x, %X", date: "%-d %b %Y", time: "%H:%M", periods: ["AM", "PM"],
+      dateTime: "%x, %X", date: "%Y-%m-%d", time: "%H:%M", periods: ["AM", "PM"],
       days: many(7, "weekday", "long", day), shortDays: many(7, "weekday", "short", day),
       months: many(12, "month", "long", month), shortMonths: many(12, "month", "short", month),
     };
