@@ -74,9 +74,11 @@ def verify(request: HttpRequest, token: str) -> HttpResponseBase:
 
 
 def _shown_where_it_is_asked(request: HttpRequest, opened: Opened) -> HttpResponse:
-    """Whoever comes from a form, and has shown it by now in another tab, goes on there."""
+    """Whoever comes from a form, and has shown it by now in another tab, goes on there. What a form's button sent is
+    not led on: the form would take it as handed in."""
     found = carrying.carried(request, opened.share)
-    if found.back_to and marks.carries(request, opened.share, marks.VERIFIED):
+    is_only_shown = carrying.BACK_TO in request.POST or not found.fields
+    if found.back_to and is_only_shown and marks.carries(request, opened.share, marks.VERIFIED):
         return carrying.led_back(opened.share, found)
     return _verify_page(request, opened, is_mailed="mailed" in request.GET)
 

@@ -61,7 +61,7 @@ def test_a_schedule_is_changed_and_undone_by_keyboard_alone_and_tells_who_gets_i
     assert watched.get_by_role("button", name="Look").count() == 0
     monday = scheduling.next_runs(ExportSchedule(rhythm="weekly", weekday=0, at=time(8)), [owner])
     ((_owner, moment),) = monday
-    watched.locator("[data-next-box]", has_text=f"{moment.day} {moment:%b %Y}").wait_for()
+    watched.locator("[data-next-box]", has_text=f"{moment:%b} {moment.day}, {moment.year}").wait_for()
     tab_to(watched, "Save")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Every Monday as CSV").wait_for()

@@ -9,7 +9,7 @@ from analytics.insight.experiments.power import rounded
 from analytics.reports.intervals import Lift
 from records import figures
 
-LEVEL_WORDS = f"95{figures.NARROW_GAP}%"
+LEVEL_WORDS = "95%"
 
 
 def sentences(judged: Judged) -> Iterator[str]:

@@ -146,7 +146,7 @@ def test_what_cannot_be_logged_is_not_taken_along(
 ) -> None:
     from privacy import access
 
-    def broken(line: AccessEntry) -> AccessEntry:
+    def broken(line: AccessEntry, *, awaits_disk: bool = True) -> AccessEntry:
         raise access.NotLogged
 
     monkeypatch.setattr("privacy.access.write", broken)

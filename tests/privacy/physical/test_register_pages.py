@@ -121,7 +121,7 @@ def test_whose_records_are_in_it_is_put_into_its_index_and_found_through_the_doo
 def test_a_look_up_that_cannot_be_logged_shows_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     from privacy import access
 
-    def broken(line: AccessEntry) -> AccessEntry:
+    def broken(line: AccessEntry, *, awaits_disk: bool = True) -> AccessEntry:
         raise access.NotLogged
 
     monkeypatch.setattr("privacy.access.write", broken)

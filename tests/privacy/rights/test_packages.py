@@ -330,7 +330,7 @@ def test_what_cannot_be_logged_is_not_written(monkeypatch: pytest.MonkeyPatch) -
     officer = make_officer()
     package = making.ask(verified(make_request(), officer, make_customer()), officer)
 
-    def refuse(_line: AccessEntry) -> AccessEntry:
+    def refuse(_line: AccessEntry, *, awaits_disk: bool = True) -> AccessEntry:
         raise NotLogged
 
     monkeypatch.setattr("privacy.access.write", refuse)

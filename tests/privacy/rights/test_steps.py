@@ -107,7 +107,7 @@ def test_the_acknowledgment_says_by_when_is_decided_and_cannot_be_extended_itsel
     made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
     step = take(made, Step.ACKNOWLEDGE, officer)
     by = working_days_after(date(2026, 11, 23), 30)
-    assert f"We mean to decide by {by.day} {by:%B %Y}." in step.letter
+    assert f"We mean to decide by {by:%B} {by.day}, {by.year}." in step.letter
     with pytest.raises(NotNow, match="Send the acknowledgment first"):
         take(made, Step.EXTEND, officer, Said(reason="The firm's answer is on its way"))
 

@@ -28,12 +28,9 @@ def words(*outcomes: Outcome, plan: Plan = PLAN) -> list[str]:
     return list(sentences(judge(people(outcomes[0]), outcomes, plan)))
 
 
-GAP = "\N{NO-BREAK SPACE}"
-
-
 def test_clear_difference_is_said_with_its_interval() -> None:
     said = (
-        f"visit, letter: 16.00{GAP}% against 10.00{GAP}% in none: +6.00 points, 95{GAP}% interval 3.06 to 8.95; "
+        "visit, letter: 16.00% against 10.00% in none: +6.00 points, 95% interval 3.06 to 8.95; "
         "a clear difference (p below 0.001)."
     )
     assert words(rate("visit", {"none": (100, 1000), "letter": (160, 1000)})) == [said]
@@ -41,7 +38,7 @@ def test_clear_difference_is_said_with_its_interval() -> None:
 
 def test_unclear_difference_says_what_it_would_take() -> None:
     said = (
-        f"visit, letter: 5.80{GAP}% against 5.00{GAP}% in none: +0.80 points, 95{GAP}% interval \N{MINUS SIGN}1.20 to "
+        "visit, letter: 5.80% against 5.00% in none: +0.80 points, 95% interval \N{MINUS SIGN}1.20 to "
         "2.81; no clear difference (p = 0.429). It needs about 63,000 more recipients to see a lift of 0.50 points "
         "four times in five."
     )
