@@ -131,6 +131,9 @@ def test_the_same_form_sent_again_is_the_request_that_arrived_and_says_so() -> N
     assert [again in one.content.decode() for one in (first, second)] == [False, True]
     spanish = Client().post("/rights/?language=es", form).content.decode()
     assert "Ya habíamos recibido esta solicitud." in spanish
+    assert ", you will get a letter" in second.content.decode()
+    RightsRequest.objects.update(state="waiting", due_on=None, due_for="")
+    assert "you will get a letter" not in Client().post("/rights/", form).content.decode()
 
 
 def test_another_form_or_one_that_says_something_else_is_another_request() -> None:
