@@ -148,7 +148,7 @@ def test_a_document_is_in_spanish_with_its_pictures_and_numbers(client: Client, 
     assert told["Subject"].startswith("Un informe de Waymark a fecha de 20")
     assert b"/Lang (es)" in document or b"/Lang(es)" in document
     text = text_of(document)
-    for words in ("Página 1 de ", "Los números", "Sobre este archivo", "Tasa de respuesta", "16,67%", "$12,50", "no"):
+    for words in ("Página 1 de ", "Los números", "Sobre este archivo", "Tasa de respuesta", "16,67 %", "$12,50", "no"):
         assert words in text
     for words in ("The numbers", "About this file", "Page 1 of", "12.50"):
         assert words not in text
@@ -159,7 +159,7 @@ def test_a_document_is_in_spanish_with_its_pictures_and_numbers(client: Client, 
     [
         ("count", 12345, "12.345", "12,345"),
         ("count", 2.25, "2,2", "2.2"),
-        ("rate", -0.0125, "−1,25%", "−1.25%"),
+        ("rate", -0.0125, "−1,25\xa0%", "−1.25%"),
         ("money", "1234.5", "$1.234,50", "$1,234.50"),
         ("decimal", 152.5, "152,5", "152.5"),
         ("text", 99724.905, "99.724,9", "99,724.9"),

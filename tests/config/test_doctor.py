@@ -17,7 +17,7 @@ from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
-from django.utils import timezone
+from django.utils import dateformat, timezone
 
 from campaigns.models import EventBatch
 from config import certificates, doctor, heartbeats
@@ -448,7 +448,7 @@ def test_ledger_says_when_it_was_sealed_and_what_is_late(settings: Any, tmp_path
     assert ledger.look_at_ledger() == warn(f"The folder {tmp_path / 'away'} lacks the newest checkpoint.", advice)
     log_lines(1)
     LedgerWaiting.objects.update(since=timezone.now() - timedelta(minutes=6))
-    ago = f"the last seal was on {last:%Y-%m-%d, %H:%M} UTC."
+    ago = f"the last seal was on {dateformat.format(last.astimezone(UTC), 'M j, Y, g:i A')} UTC."
     said = f"The ledger is late: rows have waited for more than 5 minutes, and {ago}"
     assert ledger.look_at_ledger() == fail(said, "See worker and beat; manage.py ledger seal makes it up.")
 

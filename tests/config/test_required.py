@@ -43,7 +43,8 @@ def test_required_fields_are_marked_and_the_form_says_what_the_mark_means() -> N
 
 def test_a_group_of_boxes_says_in_words_that_it_is_required_as_no_box_of_it_can() -> None:
     said = Order().as_div()
-    assert '<legend class="usa-legend is-required">Ways<span class="usa-sr-only"> (required)</span></legend>' in said
+    in_words = '<span class="usa-sr-only visually-hidden"> (required)</span>'
+    assert f'<legend class="usa-legend is-required">Ways{in_words}</legend>' in said
     assert said.count("usa-sr-only") == 1
 
 
