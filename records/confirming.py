@@ -29,13 +29,14 @@ def confirm(sent: Sendable, by: User | Actor, basis: Basis) -> bool:
     """The customer sent it: the one whose it is already, or else the person to whom the link was sent through which it
     came. What is sealed in answers is sealed for them from then on.
 
-    False where something else of the same person counts already: then nothing is changed. Harmless where it was said
-    before. `sent` is as it stands by then.
+    Whether it is known now that the customer sent it. False where something else of the same person counts already, or
+    nobody is left who may have sent it: then nothing is changed. Harmless where it was said before. `sent` is as it
+    stands by then.
     """
     with transaction.atomic():
         _under_lock(sent)
         if not may_confirm(sent):
-            return True
+            return not sent.sent_by
         customer = sent.customer or sent.through_the_link_sent_to
         if customer is None or _counts_already(sent, customer):
             return False
@@ -50,8 +51,10 @@ def confirm(sent: Sendable, by: User | Actor, basis: Basis) -> bool:
     return True
 
 
-def said_of_second(sent: Sendable) -> str:
+def said_of_refused(sent: Sendable) -> str:
     """Why it was not confirmed, for staff."""
+    if not may_confirm(sent):
+        return _("Not confirmed: there is no longer a record of the customer who may have sent this.")
     if isinstance(sent, Registration):
         return _(
             "Not confirmed: the customer has another registration for this event. This one stays as it is. If it is "

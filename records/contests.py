@@ -88,10 +88,17 @@ def new_entry_number() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(GROUP)) for _ in range(GROUPS))
 
 
+def lock_entries(contest: Contest) -> None:
+    """Nobody enters, and no entry is confirmed, until this transaction ends. Whoever locks the contest too locks its
+    entries first: in another order two would wait for each other."""
+    Survey.objects.select_for_update().get(pk=contest.survey_id)
+
+
 # Opening --------------------------------------------------------------------------------------------------------------
 def publish(contest: Contest, by: User, basis: Basis) -> None:
     """Customers find it. The first time its seed is drawn, and the seed's digest and the terms' go into the ledger."""
     with transaction.atomic():
+        lock_entries(contest)
         locked = Contest.objects.select_for_update(of=("self",)).select_related("survey").get(pk=contest.pk)
         locked.survey.published_at = locked.survey.published_at or timezone.now()
         changes.save(locked.survey, by=by, basis=basis)
@@ -172,7 +179,7 @@ def draw(contest: Contest, by: User | None, basis: Basis) -> Drawing:
     The survey's row is locked: whoever is entering at this moment has come before, or finds it drawn.
     """
     with transaction.atomic():
-        Survey.objects.select_for_update().get(pk=contest.survey_id)
+        lock_entries(contest)
         contest = Contest.objects.select_for_update(of=("self",)).select_related("survey").get(pk=contest.pk)
         if reason := why_not(contest):
             raise NotDrawn(reason)

@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 
 from analytics.home.duties import Duty, Line, Standing, counted
 from privacy.agency import agency_today, agency_zone
-from privacy.enums import PackageState
+from privacy.enums import PackageState, RequestState
 from privacy.models import User
-from privacy.models.rights import GRANTED, OPEN, WITH_LETTER
+from privacy.models.rights import GRANTS, OPEN, WITH_LETTER
 from privacy.rights.working_days import working_days_after
 from privacy.roles import Permit
 from records import figures
@@ -56,7 +56,11 @@ SELECT count(*), count(*) FILTER (WHERE due_on < %(today)s),
         SELECT count(DISTINCT package.request_id)
         FROM privacy_package AS package
         JOIN privacy_request AS asked ON asked.id = package.request_id
-        WHERE package.state IN %(coming)s AND asked.state IN %(granted)s
+        WHERE package.state IN %(coming)s AND asked.state <> %(withdrawn)s
+            AND EXISTS (
+                SELECT FROM privacy_requeststep AS step
+                WHERE step.request_id = package.request_id AND step.step IN %(grants)s
+            )
             AND NOT EXISTS (
                 SELECT FROM privacy_package AS other
                 WHERE other.request_id = package.request_id AND other.downloaded_at IS NOT NULL
@@ -76,7 +80,7 @@ def waiting() -> Waiting:
         "midnight": datetime.combine(today, time.min, agency_zone()),
         "with_letter": tuple(step.value for step in WITH_LETTER),
         "coming": (PackageState.WAITING.value, PackageState.RUNNING.value, PackageState.READY.value),
-        "granted": tuple(state.value for state in GRANTED),
+        "grants": tuple(step.value for step in GRANTS), "withdrawn": RequestState.WITHDRAWN.value,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(WAITING, values)

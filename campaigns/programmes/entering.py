@@ -5,7 +5,8 @@ transaction. That nobody enters twice is a rule of the schema (`entry_once`), so
 without waiting for one another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -120,19 +121,23 @@ def confirm(entry: Submission) -> bool:
 
 
 def claim(award: Award, send_to: str) -> bool:
-    with transaction.atomic():
-        return _by_their_mail(award, contests.claim(award, send_to, BY_THEMSELVES, PROMOTING))
+    """They take the prize at the entry's own page, by which they confirm the entry. False where it is not theirs to
+    claim (any more)."""
+    return _by_their_mail(award, partial(contests.claim, award, send_to, BY_THEMSELVES, PROMOTING))
 
 
 def decline(award: Award) -> bool:
-    with transaction.atomic():
-        return _by_their_mail(award, contests.decline(award, BY_THEMSELVES, PROMOTING))
+    """The same of a prize that they do not want."""
+    return _by_their_mail(award, partial(contests.decline, award, BY_THEMSELVES, PROMOTING))
 
 
-def _by_their_mail(award: Award, is_settled: bool) -> bool:
+def _by_their_mail(award: Award, settle: Callable[[], bool]) -> bool:
     """What is settled at the entry's own page, whose address came by the customer's mail, they did themselves."""
-    if is_settled:
-        confirm(award.submission)
+    with transaction.atomic():
+        contests.lock_entries(award.contest)
+        is_settled = settle()
+        if is_settled:
+            confirm(award.submission)
     return is_settled
 
 

@@ -5,6 +5,7 @@ not taken, and through what they came.
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,7 @@ from campaigns.languages import language_of
 from campaigns.opening import Opened
 from campaigns.programmes.telling import Way
 from privacy.tries import Refusals
+from records.confirming import Sendable, may_confirm
 
 # The field that no person sees.
 TRAP = "website"
@@ -46,6 +48,12 @@ def said_of_unknown(opened: Opened | None, way: Way) -> dict[str, Any]:
 def sent(request: HttpRequest) -> HttpResponse:
     """On to the page that says the same to everybody, and that no reload sends again."""
     return redirect(f"{request.path}?sent=1")
+
+
+def after_confirming(own: str, sent: Sendable, **told: str) -> str:
+    """The address of one's own page, which says so where it could not be confirmed that it was they."""
+    query = {**told, **({"second": "1"} if may_confirm(sent) else {})}
+    return f"{own}?{urlencode(query)}" if query else own
 
 
 def is_sent(request: HttpRequest) -> bool:

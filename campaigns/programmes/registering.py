@@ -103,9 +103,9 @@ def registration_of(gathering: Gathering, customer: Customer) -> Registration | 
 def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: Way) -> tuple[Registration, bool]:
     """Give a place or one on the waiting list; and whether anything is new. Who is registered stays as they are; who
     had called it off comes anew, from their own page where it is not known who asks; whose place was not paid in time
-    comes anew whoever asks; of whoever names themselves and is not known a record is made. Whose address somebody typed
-    is registered as claimed, until they confirm it. The letter of how it stands waits from then on. Raises TakesNone;
-    then nothing is stored or changed.
+    comes anew whoever asks, with what they said themselves; of whoever names themselves and is not known a record is
+    made. Whose address somebody typed is registered as claimed, until they confirm it. The letter of how it stands
+    waits from then on. Raises TakesNone; then nothing is stored or changed.
     """
     is_claimed = isinstance(who, Named)
     with transaction.atomic():
@@ -120,10 +120,13 @@ def register(gathering: Gathering, who: Customer | Named, wishes: Wishes, way: W
             waiting_letters.ask(known)
             return _with_token(known), False
         made = known or Registration(gathering=event, customer=customer, source=Source.CUSTOMER)
-        made.is_claimed = is_claimed
-        made.is_by_unknown, made.sent_through = way.is_unknown, way.sent_through
+        if known and is_claimed and not known.sent_by:
+            wishes = wishes_of(known)
+        else:
+            made.is_claimed, made.language = is_claimed, way.language
+            made.is_by_unknown, made.sent_through = way.is_unknown, way.sent_through
         seating.seat(made, event, is_to_be_paid=known is None or not paid.is_paid(known))
-        made.token, made.language = made.token or new_token(), way.language
+        made.token = made.token or new_token()
         if known is None:
             made.letter_asked_at = made.letter_due_at = made.registered_at
         _wish(made, wishes, is_anew=True)

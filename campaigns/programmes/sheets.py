@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from campaigns.collector import happened
 from campaigns.enums import EventKind, Grade
-from campaigns.models import AnswerSheet
+from campaigns.models import AnswerSheet, Share
 from campaigns.programmes.telling import Way, answered_by_nobody_known
 from privacy.agency import agency_today
 from records.asking import asked
@@ -135,7 +135,7 @@ def hand_in(sheet: AnswerSheet, way: Way = ANYHOW) -> Submission:
         locked = _locked(sheet)
         if reason := shut(survey):
             raise TakesNone(reason)
-        if _was_sent_otherwise(locked):
+        if locked.share and was_sent_otherwise(survey, locked.share):
             raise HandedIn
         given = locked.given
         wanted = asked(list(survey.questions.all()), given)
@@ -156,14 +156,15 @@ def hand_in(sheet: AnswerSheet, way: Way = ANYHOW) -> Submission:
     return made
 
 
-def _was_sent_otherwise(sheet: AnswerSheet) -> bool:
-    """Whether what somebody unknown handed in here was confirmed to be the answers of the sheet's recipient: it was on
-    a sheet of no share. Relies on customer_merged_into and submission_again."""
-    customer = sheet.share.recipient.customer if sheet.share else None
+def was_sent_otherwise(survey: Survey, share: Share) -> bool:
+    """Whether what somebody unknown handed in was confirmed to be the answers of the share's recipient: it was on a
+    sheet of no share. One query, and one more where they answered. Relies on customer_merged_into and
+    submission_again."""
+    customer = share.recipient.customer
     if customer is None:
         return False
     records = Customer.objects.of_person(customer.person_id)
-    theirs = Submission.objects.filter(survey=sheet.survey_id, customer__in=records, number__startswith=FROM_THE_WEB)
+    theirs = Submission.objects.filter(survey=survey, customer__in=records, number__startswith=FROM_THE_WEB)
     numbers = theirs.values_list("number", flat=True)
     keys = [number.removeprefix(FROM_THE_WEB) for number in numbers]
     return bool(keys) and AnswerSheet.objects.filter(key__in=keys, share=None).exists()

@@ -24,7 +24,15 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import entering
 from campaigns.programmes.entering import TakesNone
 from campaigns.programmes.entry_forms import ClaimForm, EntryForm
-from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, said_of_unknown, sent, way_of
+from campaigns.programmes.public_forms import (
+    after_confirming,
+    campaign_of,
+    is_sent,
+    not_taken,
+    said_of_unknown,
+    sent,
+    way_of,
+)
 from campaigns.programmes.stating import entering_contest
 from campaigns.programmes.telling import Way
 from campaigns.tasks.contests import write_refusal_soon
@@ -32,6 +40,7 @@ from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import contests
+from records.confirming import may_confirm
 from records.contests import Bar, Shut
 from records.drawing import NotRepeated
 from records.enums import AwardState
@@ -133,7 +142,8 @@ def _own_page(request: HttpRequest, found: Submission) -> HttpResponse:
             write_waiting_soon()
         return redirect(request.path)
     if "confirm" in request.POST:
-        return redirect(request.path if entering.confirm(found) else f"{request.path}?second=1")
+        entering.confirm(found)
+        return redirect(after_confirming(request.path, found))
     if "again" in request.POST:
         return _again(request, found)
     return _claimed(request, found)
@@ -162,12 +172,12 @@ def _claimed(request: HttpRequest, found: Submission) -> HttpResponse:
         return redirect(request.path)
     if "decline" in request.POST:
         entering.decline(award)
-        return redirect(request.path)
+        return redirect(after_confirming(request.path, award.submission))
     claim = _claim_form(request, request.POST)
     if not claim.is_valid():
         return _own_shown(request, found, claim=claim, status=422)
     entering.claim(award, claim.cleaned_data["send_to"])
-    return redirect(request.path)
+    return redirect(after_confirming(request.path, award.submission))
 
 
 def _own(token: str) -> Submission | None:
@@ -201,6 +211,7 @@ def _own_shown(
         "may_claim": bool(award and contests.may_claim(award)),
         "may_decline": bool(award and award.state in (AwardState.OFFERED, AwardState.WAITING)),
         "takes": takes,
+        "may_confirm": may_confirm(found),
         "is_second": "second" in request.GET,
         "may_withdraw": not found.withdrawn_at and not contests.is_over(contest) and not hasattr(contest, "drawing"),
         "form": form,

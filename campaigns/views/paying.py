@@ -21,6 +21,7 @@ from campaigns.doors import at_door, personal
 from campaigns.languages import keep_under, language_of, shown
 from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import registering
+from campaigns.programmes.public_forms import after_confirming
 from campaigns.programmes.publication_letters import kept_until
 from campaigns.views.registering import own
 from privacy.tries import Limit
@@ -47,13 +48,10 @@ def registration_pay(request: HttpRequest, token: str) -> HttpResponseBase:
         return personal(at_door(request, Opened(Door.CLOSED)))
     home = reverse("registration", args=[token])
 
-    def begin(language: str) -> Payment | None:
-        payment = registrations.begin(found, language)
-        if payment is not None:  # from the own page, whose address came by the customer's mail
-            registering.confirm(found)
-        return payment
-
-    return _led_on(request, home, begin, {"registration": found})
+    # From the own page, whose address came by the customer's mail; who has another registration pays for no second.
+    if request.method == "POST" and found.cancelled_at is None and not registering.confirm(found):
+        return personal(redirect(after_confirming(home, found)))
+    return _led_on(request, home, lambda language: registrations.begin(found, language), {"registration": found})
 
 
 @csrf_exempt

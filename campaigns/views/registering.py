@@ -27,7 +27,15 @@ from campaigns.opening import TOKEN, Door, Opened
 from campaigns.programmes import registering
 from campaigns.programmes.confirming import money_of
 from campaigns.programmes.invitations import TYPE, calendar_of
-from campaigns.programmes.public_forms import campaign_of, is_sent, not_taken, said_of_unknown, sent, way_of
+from campaigns.programmes.public_forms import (
+    after_confirming,
+    campaign_of,
+    is_sent,
+    not_taken,
+    said_of_unknown,
+    sent,
+    way_of,
+)
 from campaigns.programmes.registering import Shut, TakesNone
 from campaigns.programmes.registration_forms import StrangerForm, WishesForm
 from campaigns.programmes.stating import PAID_REGISTRATION, REGISTRATION
@@ -36,6 +44,7 @@ from campaigns.tasks.letters import write_waiting_soon
 from privacy.statement import statement_for
 from privacy.tries import Refusals
 from records import seating
+from records.confirming import may_confirm
 from records.enums import RegistrationState
 from records.known import Named
 from records.models import Gathering, Registration
@@ -122,12 +131,13 @@ def _own_page(request: HttpRequest, found: Registration) -> HttpResponse:
     if "again" in request.POST:
         return _again(request, found)
     if "confirm" in request.POST:
-        return redirect(request.path if registering.confirm(found) else f"{request.path}?second=1")
+        registering.confirm(found)
+        return redirect(after_confirming(request.path, found))
     form = _wishes_form(request, found, request.POST)
     if not form.is_valid():
         return _own_shown(request, found, form, status=422)
     is_kept = registering.change(found, form.wishes)
-    return redirect(f"{request.path}?kept=1" if is_kept else request.path)
+    return redirect(after_confirming(request.path, found, kept="1") if is_kept else request.path)
 
 
 def _again(request: HttpRequest, found: Registration) -> HttpResponse:
@@ -172,6 +182,7 @@ def _own_shown(request: HttpRequest, found: Registration, form: WishesForm, *, s
         "is_over": reason is Shut.OVER,
         "takes_more": reason is None,
         "is_kept": "kept" in request.GET,
+        "may_confirm": may_confirm(found),
         "is_second": "second" in request.GET,
         "own": reverse("registration", args=[found.token]),
         "money": money,

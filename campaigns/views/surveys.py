@@ -117,7 +117,9 @@ def _known_by_now(reading: Reading, begun_here: AnswerSheet | None) -> HttpRespo
     see from its first page on. What they had handed in by then was handed in."""
     if begun_here and begun_here.handed_in_at:
         return _answered(replace(reading, sheet=begun_here))
-    if begun_here:
+    if reading.share and sheets.was_sent_otherwise(reading.survey, reading.share):
+        return _submitted_before(reading)
+    if begun_here and reading.request.method != "HEAD":  # nothing is changed by looking whether the page is there
         own = sheets.take_over(begun_here, reading.way)
         if reading.request.method != "POST":
             return redirect(replace(reading, sheet=own).at(1, entered="1"))
@@ -149,14 +151,18 @@ def survey_open(request: HttpRequest, slug: str, token: str = "") -> HttpRespons
 
 def _answered(reading: Reading) -> HttpResponse:
     if reading.sheet and reading.sheet.handed_in_at:
-        is_post = reading.request.method == "POST"
-        return _page(reading, "viewer/survey_done.html", status=409 if is_post else 200, is_late=is_post)
+        return _submitted_before(reading)
     if reason := sheets.shut(reading.survey):
         return _page(reading, "viewer/survey_shut.html", status=GONE[reason], reason=reason.value)
     request = reading.request
     if request.method == "POST" and not carrying.is_back(request):
         return _sent(reading)
     return _shown(reading, _number(reading, request.GET.get("page", "") or carrying.entered(request, "page")))
+
+
+def _submitted_before(reading: Reading) -> HttpResponse:
+    is_post = reading.request.method == "POST"
+    return _page(reading, "viewer/survey_done.html", status=409 if is_post else 200, is_late=is_post)
 
 
 def _sent(reading: Reading) -> HttpResponse:

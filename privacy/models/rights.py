@@ -30,9 +30,10 @@ from privacy.holdings import Holds, SystemData
 from privacy.vault.fields import SealedTextField
 
 OPEN = (RequestState.RECEIVED, RequestState.ACKNOWLEDGED, RequestState.WAITING, RequestState.APPEALED)
-# Where the requester is to be given a copy.
-GRANTED = (RequestState.GRANTED, RequestState.PARTLY, RequestState.APPEAL_GRANTED)
-SEND_IT = gettext_noop("Send the acknowledgment")
+# The steps by which the requester is to be given a copy: an appeal of what was not granted takes none of it back.
+GRANTS = (Step.GRANT, Step.GRANT_PARTLY, Step.GRANT_APPEAL)
+SEND_ACKNOWLEDGMENT = gettext_noop("Send the acknowledgment")
+SEND_QUESTION = gettext_noop("Send the question")
 WORDS_OF_A_REQUEST = "what it says: the correspondence of a request, sealed; it goes with the request"
 
 
@@ -203,9 +204,11 @@ class RightsRequest(models.Model):
 
     @property
     def to_do(self) -> str:
-        """What is to be done by `due_on`, in English: an acknowledgment that is written is still to be sent."""
-        is_written = self.due_for == DueFor.ACKNOWLEDGE and self.state != RequestState.RECEIVED
-        return SEND_IT if is_written else self.get_due_for_display()
+        """What is to be done by `due_on`, in English: a letter that is written is still to be sent."""
+        if self.due_for == DueFor.ACKNOWLEDGE and self.state != RequestState.RECEIVED:
+            return SEND_ACKNOWLEDGMENT
+        is_asked = self.due_for == DueFor.DECIDE and self.state == RequestState.WAITING
+        return SEND_QUESTION if is_asked else self.get_due_for_display()
 
     @property
     def may_be_told(self) -> bool:
@@ -313,10 +316,13 @@ class RequestReminder(models.Model):
 
 class PackageQuerySet(models.QuerySet["Package"]):
     def to_be_handed_over(self) -> Self:
-        """Those that are or will be ready, of requests that were granted and of which no copy was handed over."""
+        """Those that are or will be ready, of requests that were granted, in whole or in part, and not withdrawn since,
+        and of which no copy was handed over."""
+        granted = RequestStep.objects.filter(step__in=GRANTS).values("request")
         handed_over = Package.objects.filter(downloaded_at__isnull=False).values("request")
         coming = (PackageState.WAITING, PackageState.RUNNING, PackageState.READY)
-        return self.filter(state__in=coming, request__state__in=GRANTED).exclude(request__in=handed_over)
+        wanted = self.filter(state__in=coming, request__in=granted).exclude(request__state=RequestState.WITHDRAWN)
+        return wanted.exclude(request__in=handed_over)
 
 
 class Package(models.Model):

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from privacy.enums import Channel, DueFor, LetterWay
+from privacy.enums import Channel, DueFor, LetterWay, Step
 from privacy.models import RequestStep, RightsRequest, User
 from privacy.notifications.mailing import REFUSED, domain
 from privacy.rights.holding import hold_what_it_is_about
-from privacy.rights.procedure import NotNow, start
+from privacy.rights.procedure import AT_WORK, NotNow, start
 
 log = structlog.get_logger(__name__)
 
@@ -57,7 +57,7 @@ def print_out(step: RequestStep, by: User) -> None:
     """Write down that the letter went out on paper. Raises NotNow where it went out before."""
     with transaction.atomic():
         _claim(step, sent_as=LetterWay.PAPER, sent_at=timezone.now(), sent_by=by)
-        _acknowledge(step)
+        _set_clock(step)
 
 
 def settle(step: RequestStep, *, has_arrived: bool) -> None:
@@ -80,14 +80,16 @@ def _claim(step: RequestStep, **how: object) -> None:
 def _mark_sent(step: RequestStep) -> None:
     with transaction.atomic():
         RequestStep.objects.filter(pk=step.pk).update(sent_at=timezone.now())
-        _acknowledge(step)
+        _set_clock(step)
 
 
-def _acknowledge(step: RequestStep) -> None:
-    """The first letter that goes out acknowledges the request; until then that stands as due."""
+def _set_clock(step: RequestStep) -> None:
+    """The first letter that goes out acknowledges the request, and a question that goes out waits for the requester;
+    until then it stands as due."""
     found = RightsRequest.objects.select_for_update().get(pk=step.request_id)
     sender = RequestStep.objects.select_related("sent_by").get(pk=step.pk).sent_by
-    if found.due_for == DueFor.ACKNOWLEDGE and sender is not None:
+    is_due = found.due_for == DueFor.ACKNOWLEDGE or step.step == Step.ASK_MORE
+    if is_due and found.state in AT_WORK and sender is not None:
         start(found)
         found.save(update_fields=["due_for", "due_on"])
         hold_what_it_is_about(found, sender)

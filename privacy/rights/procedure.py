@@ -12,6 +12,7 @@ from django.utils.translation import gettext, gettext_noop
 from privacy.agency import agency_day, agency_today
 from privacy.enums import DueFor, RequestKind, RequestState, Step
 from privacy.models import RightsRequest
+from privacy.models.rights import GRANTS
 from privacy.rights.terms import days
 from privacy.rights.working_days import working_days_after, working_days_between
 
@@ -32,7 +33,6 @@ class Rule:
 
 
 AMENDMENT = (RequestKind.AMENDMENT,)
-GRANTS = (Step.GRANT, Step.GRANT_PARTLY, Step.GRANT_APPEAL)
 REFUSALS = (RequestState.REFUSED, RequestState.PARTLY, RequestState.NO_RECORD)
 RULES: dict[Step, Rule] = {
     Step.ACKNOWLEDGE: Rule((RECEIVED,), ACKNOWLEDGED),
@@ -125,12 +125,13 @@ def unanswered_until(request: RightsRequest) -> date:
 def start(request: RightsRequest, appealed_on: date | None = None) -> None:
     """Set the clock that runs in the request's state; none where it waits for somebody else or is over.
 
-    Acknowledged is what the requester was sent: a letter that lies here acknowledges nothing (5 U.S.C. 552a(d)(2)(A)).
+    Acknowledged is what the requester was sent: a letter that lies here acknowledges nothing (5 U.S.C. 552a(d)(2)(A)),
+    and a question that lies here waits for nobody: the time to decide runs on until it is sent.
     An appeal's runs from the day it came (`appealed_on`; today where none is named): 5 U.S.C. 552a(d)(3).
     """
     if request.state in AT_WORK and not has_been_written_to(request):
         request.due_for, request.due_on = DueFor.ACKNOWLEDGE, _after(request.received_on, "acknowledge")
-    elif request.state == ACKNOWLEDGED:
+    elif request.state == ACKNOWLEDGED or (request.state == WAITING and not _was_asked(request)):
         request.due_for, request.due_on = DueFor.DECIDE, decide_by(request)
     elif request.state == APPEALED:
         request.due_for, request.due_on = DueFor.DECIDE_APPEAL, _after(appealed_on or agency_today(), "decide_appeal")
@@ -156,14 +157,22 @@ def decide_by(request: RightsRequest) -> date:
     return _after(day, "extension") if request.is_extended else day
 
 
+def _was_asked(request: RightsRequest) -> bool:
+    """Whether the last question to the requester, which is not answered, went out."""
+    last = request.steps.filter(step__in=(Step.ASK_MORE, Step.ANSWERED)).last()
+    return last is not None and last.step == Step.ASK_MORE and last.sent_at is not None
+
+
 def _days_waited(request: RightsRequest) -> int:
-    """Working days between each question to the requester and its answer; of the last one until today."""
+    """Working days between the sending of each question to the requester and its answer; of the last one until today.
+    A question that went out after its answer was noted, or never, waited for nothing."""
     waited, asked_on = 0, None
-    for step, at in request.steps.filter(step__in=(Step.ASK_MORE, Step.ANSWERED)).values_list("step", "at"):
+    asked = request.steps.filter(step__in=(Step.ASK_MORE, Step.ANSWERED))
+    for step, at, sent_at in asked.values_list("step", "at", "sent_at"):
         if step == Step.ASK_MORE:
-            asked_on = agency_day(at)
+            asked_on = sent_at and agency_day(sent_at)
         elif asked_on:
-            waited, asked_on = waited + working_days_between(asked_on, agency_day(at)), None
+            waited, asked_on = waited + max(0, working_days_between(asked_on, agency_day(at))), None
     return waited + (working_days_between(asked_on, agency_today()) if asked_on else 0)
 
 

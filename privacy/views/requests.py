@@ -21,7 +21,7 @@ from privacy.disclosures import accounting_for
 from privacy.enums import Channel, Duty, KeyKind, PackageState, RequestKind, RequestState, Step
 from privacy.guards import permit_required, signed_in
 from privacy.models import Correction, Disclosure, Package, RightsRequest, User
-from privacy.models.rights import OPEN, RequestStep
+from privacy.models.rights import GRANTS, OPEN, RequestStep
 from privacy.places import declare_place
 from privacy.rights import mailing, stepping
 from privacy.rights.addressees import addressee
@@ -30,7 +30,7 @@ from privacy.rights.forms import EntryForm, SearchForm, StepForm
 from privacy.rights.guiding import guide
 from privacy.rights.package.delivering import files_of
 from privacy.rights.people import Asked, people
-from privacy.rights.procedure import DOING, GRANTS, NotNow, possible
+from privacy.rights.procedure import DOING, NotNow, possible
 from privacy.rights.typesetting import letter_pdf
 from privacy.rights.working_days import working_days_between
 from privacy.roles import Permit

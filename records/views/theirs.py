@@ -16,7 +16,8 @@ from records.views.nouns import opened, stated_basis
 
 @require_POST
 def theirs(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
-    """The one whose address was typed, or to whom the link was sent; refused where they would have sent two."""
+    """The one whose address was typed, or to whom the link was sent; refused where that would be their second, or where
+    no record of them is left."""
     user = signed_in(request)
     require(user, *noun.keep)
     with opened(request, noun) as read:
@@ -27,5 +28,5 @@ def theirs(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
     if is_theirs:
         messages.success(request, _("Confirmed: it was the customer."))
     else:
-        messages.error(request, confirming.said_of_second(found))
+        messages.error(request, confirming.said_of_refused(found))
     return redirect(noun.address(Page.ONE, found))

@@ -11,11 +11,12 @@ import pytest
 from django.core.cache import cache
 from django.db import IntegrityError, connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.enums import Grade
 from campaigns.models import AnswerSheet, Share
-from campaigns.programmes import registering
+from campaigns.programmes import entering, registering
 from campaigns.programmes.entering import enter
 from campaigns.programmes.registering import Wishes, register
 from campaigns.programmes.sheets import HandedIn, begin, hand_in, save
@@ -23,13 +24,14 @@ from campaigns.programmes.telling import Way
 from campaigns.tasks.letters import write_letters
 from campaigns.views import registering as event_pages
 from privacy import changes
+from privacy.agency import agency_today
 from privacy.models import User
 from privacy.purposes import Basis
 from privacy.roles import Role
 from privacy.tries import refusals
-from records import seating
+from records import contests, seating
 from records.confirming import confirm
-from records.models import Customer, Gathering, Registration, Submission, Survey
+from records.models import Award, Customer, Gathering, Payment, Registration, Submission, Survey
 from tests.campaigns.contesting import make_contest
 from tests.campaigns.gathering import invited, make_gathering
 from tests.campaigns.shared import visit
@@ -148,6 +150,12 @@ def test_who_is_known_to_have_answered_hands_in_no_second(mila: Customer, keeper
         hand_in(sheet, way)
     assert mila.submissions.count() == 1
     assert AnswerSheet.objects.get(share=share).given == {str(question.key): "2"}
+    address = f"/s/{share.token}/survey/"
+    shown, late = Recipient().get(address), Recipient().post(address, {str(question.key): "2", "page": "1"})
+    assert (shown.status_code, late.status_code) == (200, 409)
+    assert "Submitted. Thank you." in text_of(shown.content.decode())
+    assert "This was submitted before." in text_of(late.content.decode())
+    assert question.text not in text_of(shown.content.decode())
 
 
 def test_who_answers_through_two_links_of_their_own_answers_twice_as_before(mila: Customer) -> None:
@@ -170,7 +178,11 @@ def test_a_second_registration_under_a_merged_record_is_confirmed_by_nobody(mila
     said = text_of(Recipient().post(own, {"confirm": "1"}, follow=True).content.decode())
     assert "Not confirmed: you are already registered for this event with another e-mail address." in said
     assert "Cancel my registration" in said
-    Recipient().post(own, {"role": "Guest"})
+    changed = Recipient().post(own, {"role": "Guest"})
+    assert changed["Location"] == f"{own}?kept=1&second=1"
+    said = text_of(Recipient().get(changed["Location"]).content.decode())
+    assert "Your changes are saved." in said
+    assert "Not confirmed: you are already registered" in said
     second.refresh_from_db()
     assert (second.is_claimed, second.role) == (True, "Guest")
     assert registering.call_off(second)
@@ -182,6 +194,18 @@ def test_a_second_registration_under_a_merged_record_is_confirmed_by_nobody(mila
     for _ in range(2):
         registering.register(forum, mila, Wishes(), way)
     assert Registration.objects.filter(cancelled_at=None).count() == 1
+
+
+def test_nobody_pays_for_a_second_registration_of_theirs(mila: Customer) -> None:
+    forum = make_gathering(price=25)
+    old = make_customer("C-2", name="Mila Russo", email="old@example.org")
+    Recipient().post("/event/forum/", {"name": "Eve", "email": old.email})
+    second = Registration.objects.get()
+    merge_into(mila, old)
+    Registration.objects.create(gathering=forum, customer=mila, registered_at=timezone.now())
+    own = f"/registration/{second.token}/"
+    assert Recipient().post(f"{own}pay/")["Location"] == f"{own}?second=1"
+    assert not Payment.objects.exists()
 
 
 def test_a_second_entry_under_a_merged_record_is_confirmed_by_nobody(mila: Customer, keeper: User) -> None:
@@ -199,6 +223,44 @@ def test_a_second_entry_under_a_merged_record_is_confirmed_by_nobody(mila: Custo
     assert second.is_claimed
 
 
+@pytest.mark.parametrize("settled", [{"send_to": "12 Elm St, Dover"}, {"decline": "1"}])
+def test_whoever_settles_the_prize_of_a_second_entry_is_told_that_it_does_not_count(
+    mila: Customer, settled: dict[str, str]
+) -> None:
+    contest = make_contest()
+    old = make_customer("C-2", name="Mila Russo", email="old@example.org")
+    Recipient().post("/contest/slogans/", {"name": "Eve", "email": old.email})
+    second = Submission.objects.get()
+    enter(contest, mila, [], {}, Way(language="en"))
+    merge_into(mila, old)
+    offered_at = timezone.now()
+    Award.objects.create(
+        contest=contest, submission=second, rank=1, state="offered", offered_at=offered_at, claim_until=agency_today()
+    )
+    own = f"/entry/{second.token}/"
+    assert Recipient().post(own, settled)["Location"] == f"{own}?second=1"
+    assert Award.objects.get().state == ("claimed" if "send_to" in settled else "declined")
+
+
+def test_entries_are_locked_before_their_contest_whoever_locks_both(mila: Customer, keeper: User) -> None:
+    contest = make_contest()
+    entry, _is_new = enter(contest, mila, [], {}, Way(language="en"))
+    award = Award.objects.create(
+        contest=contest,
+        submission=entry,
+        rank=1,
+        state="offered",
+        offered_at=timezone.now(),
+        claim_until=agency_today(),
+    )
+    for locks in (lambda: contests.publish(contest, keeper, BASIS), lambda: entering.claim(award, "12 Elm St")):
+        with CaptureQueriesContext(connection) as asked:
+            locks()
+        locked = [one["sql"] for one in asked if "FOR UPDATE" in one["sql"]]
+        assert 'FROM "records_survey"' in locked[0]
+        assert 'FROM "records_contest"' in locked[1]
+
+
 # Unknown for good -----------------------------------------------------------------------------------------------------
 def test_who_is_unknown_stays_so_when_the_record_goes_of_whom_the_link_was_sent_to(
     mila: Customer, keeper: User
@@ -212,7 +274,9 @@ def test_who_is_unknown_stays_so_when_the_record_goes_of_whom_the_link_was_sent_
     assert "Through the link sent to" not in shown
     assert "It was the customer" not in shown
     assert "An unknown person, through a customer’s link" in page(keeper, "/records/submissions/")
-    assert confirm(sent, keeper, BASIS)
+    assert not confirm(sent, keeper, BASIS)
+    said = pressed(keeper, f"/records/submissions/{sent.key}/theirs/")
+    assert "Not confirmed: there is no longer a record of the customer who may have sent this." in said
     sent.refresh_from_db()
     assert (sent.customer, sent.is_by_unknown) == (None, True)
 

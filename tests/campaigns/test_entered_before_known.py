@@ -4,14 +4,16 @@ import re
 from collections.abc import Iterator
 from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth.hashers import make_password
 from django.core import mail
 from django.core.cache import cache
 
+from campaigns.enums import Grade
 from campaigns.models import AnswerSheet, FollowUp, Share
-from campaigns.programmes.sheets import begin, hand_in
+from campaigns.programmes.sheets import begin, hand_in, save
 from campaigns.programmes.telling import Way
 from campaigns.recipients import verifying
 from campaigns.views import registering as event_pages
@@ -193,6 +195,21 @@ def test_a_half_filled_sheet_becomes_the_recipients_when_they_show_who_they_are(
     person.send(address, {third: "4"})
     made = Submission.objects.get()
     assert (made.customer, made.is_by_unknown, made.answers.count()) == (mila, False, 3)
+
+
+def test_a_sheet_is_taken_over_by_nobody_who_only_looks_whether_its_page_is_there(mila: Customer) -> None:
+    survey = make_survey()
+    question = ask(survey)
+    share, person = read_before(offered(survey, mila)), Respondent()
+    address = f"/s/{share.token}/survey/"
+    person.read(address)
+    proves(person, share, person.get(person.send(address, {question: "2"}, prove=address)["Location"]))
+    begun = begin(survey, uuid4(), Way(share, grade=Grade.UNKNOWN))
+    save(begun, {str(question.key): "5"})
+    assert person.head(f"{address}{begun.token}/").status_code == 200
+    assert AnswerSheet.objects.filter(pk=begun.pk).exists()
+    assert person.get(f"{address}{begun.token}/")["Location"] == f"{address}?page=1&entered=1"
+    assert not AnswerSheet.objects.filter(pk=begun.pk).exists()
 
 
 def test_of_two_answers_to_a_question_the_later_stands_whoever_goes_on_by_whichever_way(mila: Customer) -> None:

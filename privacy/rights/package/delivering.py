@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 
 from privacy.enums import PackageState
 from privacy.models import Package, RequestStep
+from privacy.models.rights import GRANTS
 from privacy.rights.package.writing import JSON_NAME, volume_name
-from privacy.rights.procedure import GRANTS, NotNow, was_granted
+from privacy.rights.procedure import NotNow, was_granted
 
 MOST_WRONG_CODES = 5
 # Without letters and digits that are taken for one another.

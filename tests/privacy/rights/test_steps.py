@@ -120,6 +120,31 @@ def test_the_clock_stands_still_while_the_requester_is_asked(officer: User) -> N
     assert (made.state, made.due_for) == ("acknowledged", DueFor.DECIDE)
 
 
+def test_the_clock_runs_on_until_the_question_was_sent(officer: User) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=date(2026, 11, 23))
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
+    running = due_of(made)
+    step = take(made, Step.ASK_MORE, officer, Said(reason="Your former address"))
+    assert (due_of(made), made.to_do) == (running, "Send the question")
+    mailing.print_out(step, officer)
+    assert due_of(made) == (DueFor.NOTHING, None)
+
+
+def test_the_days_on_which_a_question_lay_here_are_counted(officer: User) -> None:
+    made = make_request(RequestKind.AMENDMENT, received_on=agency_today() - timedelta(days=20))
+    take_and_send(made, Step.ACKNOWLEDGE, officer)
+    running = due_of(made)
+    step = take(made, Step.ASK_MORE, officer, Said(reason="Your former address"))
+    made.steps.filter(pk=step.pk).update(at=timezone.now() - timedelta(days=14))
+    take(made, Step.ANSWERED, officer)
+    assert due_of(made) == running
+    mailing.print_out(step, officer)  # after the answer, which came by telephone
+    made.steps.filter(pk=step.pk).update(sent_at=timezone.now() + timedelta(days=14))
+    take_and_send(made, Step.ASK_MORE, officer, "Your former name")
+    take(made, Step.ANSWERED, officer)
+    assert due_of(made) == running
+
+
 def test_the_days_that_the_requester_took_to_answer_are_not_counted(officer: User) -> None:
     made = make_request(RequestKind.AMENDMENT, received_on=agency_today() - timedelta(days=20))
     take_and_send(made, Step.ACKNOWLEDGE, officer)
@@ -128,7 +153,7 @@ def test_the_days_that_the_requester_took_to_answer_are_not_counted(officer: Use
     assert before is not None
     take_and_send(made, Step.ASK_MORE, officer, "Your former address")
     asked_at = timezone.now() - timedelta(days=14)
-    made.steps.filter(step=Step.ASK_MORE).update(at=asked_at)
+    made.steps.filter(step=Step.ASK_MORE).update(sent_at=asked_at)
     waited = working_days_between(agency_day(asked_at), agency_today())
     assert waited > 7
     take(made, Step.ANSWERED, officer)

@@ -12,7 +12,7 @@ from privacy.enums import PackageState, RequestKind, Step
 from privacy.models import Correction, Package, RequestStep, RightsRequest, User
 from privacy.rights import mailing
 from privacy.rights.disputes import correct, sent
-from privacy.rights.stepping import take
+from privacy.rights.stepping import Said, take
 from tests.factories import make_customer
 from tests.requesting import contested, disclosed, make_officer, make_request, verified
 
@@ -98,10 +98,42 @@ def test_request_stays_listed_until_earlier_recipients_were_told(client: Client,
     assert 'id="steps"' not in client.get(f"/requests/{made.key}/").content.decode()
 
 
-def test_package_of_a_request_that_was_refused_is_handed_to_nobody(granted: RightsRequest) -> None:
-    assert Package.objects.to_be_handed_over().exists()
-    RightsRequest.objects.update(state="refused")
+def test_package_of_a_request_that_was_refused_is_handed_to_nobody(officer: User) -> None:
+    made = verified(make_request(), officer, make_customer(name="Ada Requester"))
+    ready(made, officer)
+    take(made, Step.REFUSE, officer, Said(reason="Exempt"))
     assert not Package.objects.to_be_handed_over().exists()
+
+
+def test_package_of_a_request_that_was_withdrawn_is_handed_to_nobody(officer: User, granted: RightsRequest) -> None:
+    assert Package.objects.to_be_handed_over().exists()
+    RightsRequest.objects.update(state="withdrawn")
+    assert not Package.objects.to_be_handed_over().exists()
+
+
+def test_copy_that_was_granted_in_part_is_to_be_handed_over_whatever_becomes_of_the_appeal(
+    client: Client, officer: User
+) -> None:
+    made = verified(make_request(), officer, make_customer(name="Ada Requester"))
+    ready(made, officer)
+    for step in (Step.GRANT_PARTLY, Step.APPEAL, Step.REFUSE_APPEAL):
+        take(made, step, officer, Said(reason="Exempt"))
+        send_all(officer)
+        assert client.get("/requests/").content.decode().count(TO_BE_SENT) == 1
+    hand_over()
+    assert made.number not in client.get("/requests/").content.decode()
+
+
+def test_a_question_that_lies_here_is_to_be_sent_by_the_day_of_the_decision(client: Client, officer: User) -> None:
+    made = make_request()
+    take(made, Step.ACKNOWLEDGE, officer)
+    send_all(officer)
+    take(made, Step.ASK_MORE, officer, Said(reason="Your former address"))
+    for address in (f"/requests/{made.key}/", "/requests/"):
+        assert "Send the question" in client.get(address).content.decode()
+    send_all(officer)
+    for address in (f"/requests/{made.key}/", "/requests/"):
+        assert "Send the question" not in client.get(address).content.decode()
 
 
 def test_page_of_the_request_says_what_comes_next(client: Client, officer: User, granted: RightsRequest) -> None:
