@@ -1,7 +1,7 @@
 """Labels and days in the reader's language, for what models and lists say: no model is needed for it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -43,6 +43,12 @@ def day(value: date) -> str:
     return _written_day(value, "DATE_FORMAT")
 
 
+def days(values: Iterable[date]) -> list[str]:
+    """Many days, each as `day` has it: which language the reader's is takes longer to find out than a kept text."""
+    language = get_language()
+    return [_kept(_date_of(value), "DATE_FORMAT", language) for value in values]
+
+
 def short_day(value: date) -> str:
     """`Mar 12, 2026`"""
     return _written_day(value, "SHORT_DATE_FORMAT")
@@ -70,12 +76,16 @@ def clock(value: datetime | time) -> str:
 
 def exact_clock(value: datetime | time) -> str:
     """`2:03:07 PM`"""
-    return time_format(value, "EXACT_TIME_FORMAT")
+    return _kept(time(value.hour, value.minute, value.second), "EXACT_TIME_FORMAT", get_language())
 
 
 def _written_day(value: date, form: str) -> str:
+    return _kept(_date_of(value), form, get_language())
+
+
+def _date_of(value: date) -> date:
     """A moment's day is its date: two that are the same moment may lie on two days."""
-    return _kept(value.date() if isinstance(value, datetime) else value, form, get_language())
+    return value.date() if isinstance(value, datetime) else value
 
 
 @lru_cache(maxsize=8_192)

@@ -8,6 +8,7 @@ from django.utils.formats import get_format
 from django.utils.translation import get_language, gettext, ngettext_lazy
 
 from privacy.wording import day as day
+from privacy.wording import days as days
 
 Number = int | float | Decimal
 NOTHING = "–"

@@ -21,6 +21,7 @@ class MeetingInsight:
     minutes: int
 
 
+NO_MEETING = MeetingInsight(0, None, 0)
 # By the indexes customer_merged_into and participation_of_customer.
 STATEMENT = f"""
 SELECT count(DISTINCT meeting_id), max(joined_at), coalesce(sum(seconds), 0)

@@ -1,5 +1,7 @@
 """A customer's time line: when something was shared with them, and what they did."""
 
+from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,9 +19,16 @@ SIGNS = {
     "conversions": gettext_noop("Conversions"),
 }
 
+DAY_COLUMNS = (
+    gettext_noop("Day"), gettext_noop("Shares"), gettext_noop("Deliveries"), gettext_noop("Views"),
+    gettext_noop("All views"), gettext_noop("Visits"), gettext_noop("Responses"), gettext_noop("Conversions"),
+    gettext_noop("Revenue"), gettext_noop("Reading time"),
+)  # fmt: skip
+
 
 def customer_timeline(report: CustomerReport) -> Picture | None:
-    """Views as bars, and marks on the days of shares, responses and conversions; none where nothing happened."""
+    """Views as bars, and marks on the days of shares, responses and conversions; none where there is neither. The table
+    behind it has all that is known of each day."""
     days = [row for row in report.days if any(getattr(row, name) for name in SIGNS)]
     if not days:
         return None
@@ -35,9 +44,23 @@ def customer_timeline(report: CustomerReport) -> Picture | None:
         title=title,
         description=f"{title} {from_to(days[0].day, days[-1].day)}",
         specification=specification(values, title, layer=timeline_layers(days)),
-        columns=(_("Day"), *labels.values()),
-        rows=tuple((figures.day(row.day), *(figures.count(getattr(row, name)) for name in SIGNS)) for row in days),
+        columns=tuple(map(_, DAY_COLUMNS)),
+        rows=day_rows(report.days),
     )
+
+
+def day_rows(days: Sequence[CustomerDay]) -> tuple[tuple[str, ...], ...]:
+    """Every day on which anything happened, the newest first, with its numbers under DAY_COLUMNS. Most days bring the
+    same money, none: it is written once."""
+    money, newest = cache(figures.money), days[::-1]
+    return tuple(
+        (day, *map(figures.count, _counts_of(row)), money(row.revenue), figures.duration(row.dwell_seconds))
+        for day, row in zip(figures.days(row.day for row in newest), newest, strict=True)
+    )
+
+
+def _counts_of(row: CustomerDay) -> tuple[int, ...]:
+    return (row.shares, row.deliveries, row.views, row.raw_views, row.visits, row.responses, row.conversions)
 
 
 def timeline_title(days: list[CustomerDay]) -> str:

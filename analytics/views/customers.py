@@ -16,8 +16,9 @@ from analytics.engagement_words import METHOD, change_words, part_rows
 from analytics.lists import CUSTOMER_LIST, SEES_CAMPAIGNS
 from analytics.pictures.asking import Asked
 from analytics.pictures.drawings import drawn_sections
+from analytics.pictures.timeline import DAY_COLUMNS, day_rows
 from analytics.places import CUSTOMER, SHOWN
-from analytics.reports.customer import CampaignOutcome, CustomerDay, CustomerReport, report_of
+from analytics.reports.customer import CampaignOutcome, CustomerReport, report_of
 from analytics.reports.next_best import next_best
 from analytics.touching import FOLDS, leave_when_counted
 from analytics.views.time_line import time_line, told_of_asked, told_of_sent
@@ -37,7 +38,7 @@ from privacy.prepared import ask
 from privacy.renewing.watching import watch
 from privacy.roles import SEES_CUSTOMERS
 from records import figures
-from records.insight import meeting_insight
+from records.insight import NO_MEETING, meeting_insight
 from records.models import Customer, Import, Organization, Territory
 from records.models.customer import seen_in_sql
 from records.nouns import children_of
@@ -57,13 +58,14 @@ JOIN campaigns_viewer AS viewer ON viewer.id = done.viewer_id
 WHERE viewer.customer_id = customer.id"""
 # What few customers have anything of: told with the customer, so that it is not asked for in vain. Each is a look-up of
 # an index: follow_up_of_viewer, outcome_of_viewer, customer_merged_into, registration_sent_through,
-# submission_sent_through, that of web pages by customer.
+# submission_sent_through, participation_of_customer, that of web pages by customer.
 FURTHER = {
     "has_asked": OF_VIEWER.format(table="campaigns_followup"),
     "has_outcomes": OF_VIEWER.format(table="campaigns_outcome"),
     "has_web_pages": "campaigns_webpage WHERE customer_id = customer.id",
     "has_registered_through": f"records_registration WHERE sent_through_id = {OF_PERSON}",
     "has_answered_through": f"records_submission WHERE sent_through_id = {OF_PERSON}",
+    "has_met": f"records_participation WHERE customer_id = {OF_PERSON}",
     "has_merged": "records_customer AS merged WHERE merged.merged_into_id = customer.id",
 }
 # What somebody unknown sent through a link to the customer, by the nouns that it is of.
@@ -142,12 +144,6 @@ def key_of_person(key: UUID) -> UUID | None:
     return UUID(str(found[0])) if found else None
 
 
-def shown_of_day(row: CustomerDay) -> tuple[str, ...]:
-    """The numbers of a day in the order of their columns."""
-    counts = (row.shares, row.deliveries, row.views, row.raw_views, row.visits, row.responses, row.conversions)
-    return (*map(figures.count, counts), figures.money(row.revenue), figures.duration(row.dwell_seconds))
-
-
 def shown_of_campaign(row: CampaignOutcome) -> tuple[str, ...]:
     """The numbers of a campaign in the order of their columns."""
     counts = (row.deliveries, row.views, row.visits, row.responses, row.conversions)
@@ -209,7 +205,9 @@ def customer_context(
         "customer": person,
         "report": report,
         "assignments": assignments_of(person),
-        "drawn": drawn_sections("customer", report, Asked()),
+        "drawn": (drawn := drawn_sections("customer", report, Asked())),
+        "day_columns": DAY_COLUMNS,
+        "days": () if drawn.has_pictures else day_rows(report.days),
         "openable": openable,
         "opens_materials": user.has_one_of(SEES),
         "sees_campaigns": user.has_one_of(SEES_CAMPAIGNS),
@@ -217,7 +215,6 @@ def customer_context(
             report, sections, [*told_of_asked(asked), *told_of_sent(through, person, user)], openable
         ),
         "web_pages": web_pages_for(person, user) if "has_web_pages" in there else [],
-        "days": [(row.day, shown_of_day(row)) for row in report.days[::-1]],
         "campaigns": [(row, shown_of_campaign(row)) for row in report.campaigns],
         "engagement_parts": part_rows(report.engagement),
         "engagement_change": change_words(report.engagement),
@@ -226,7 +223,7 @@ def customer_context(
         "record_facts": (facts := facts_of(CUSTOMERS_NOUN, person, user)),
         "reach": [fact for fact in facts if fact.reaches],
         "merged": list(merged),
-        "meetings": meeting_insight(person),
+        "meetings": meeting_insight(person) if "has_met" in there else NO_MEETING,
         "next_best": next_best(person),
         "outcomes": list(outcomes_of(person)) if "has_outcomes" in there else [],
         "asked": asked,

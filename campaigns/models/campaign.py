@@ -1,6 +1,6 @@
 """Campaigns, their arms, and who was drawn into which."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -15,7 +15,7 @@ from privacy.models import User
 from privacy.roles import Permit
 from records import clocks
 from records.models import Customer, Import, Merge
-from records.models.customer import OWN_CUSTOMERS, IsOneOf, is_seen_by, sees_own_alone
+from records.models.customer import OWN_CUSTOMERS, IsOneOf, is_one_of_in_sql, is_seen_by, sees_own_alone
 
 
 class ReachingOwn(Func):
@@ -33,6 +33,16 @@ class ReachingOwn(Func):
         JOIN campaigns_assignment AS reached ON reached.viewer_id = viewer.id
     )"""
     output_field = ArrayField(models.BigIntegerField())
+
+
+def seen_campaigns_in_sql(user: User) -> tuple[str, dict[str, Any]]:
+    """That the user sees the row `campaign` of a statement that is written out, and the values of that condition, as
+    `visible_to` decides it."""
+    if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
+        return "true", {}
+    if user.has_permit(Permit.VIEW_OWN_CAMPAIGNS) and sees_own_alone(user):
+        return f"campaign.id = ANY ({ReachingOwn.template % {'expressions': '%(seen_by)s'}})", {"seen_by": user.pk}
+    return is_one_of_in_sql("campaign.id", Campaign.objects.visible_to(user), "seen")
 
 
 class CampaignQuerySet(models.QuerySet["Campaign"]):

@@ -62,7 +62,7 @@ def readers(days: Days) -> list[Reader]:
         )
         .order_by(F("seen").desc(nulls_last=True), "user_id", "place")[:MOST]
     )  # fmt: skip
-    names, labels = names_of(row["user_id"] for row in rows), place_labels()
+    names, labels = names_of(row["user_id"] for row in rows), place_labels({row["place"] for row in rows})
     return [_reader(row, names, labels) for row in rows]
 
 

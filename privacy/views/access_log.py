@@ -1,5 +1,6 @@
 """The access log, for those who audit and those who answer for it. Reading it is itself logged."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -80,7 +81,8 @@ def page_of(
 def lines_of(entries: list[AccessEntry], reader: User) -> list[Line]:
     """The entries with the names of people and places. One query, and one more where some are of an incident."""
     names = dict(User.objects.filter(pk__in={entry.user_id for entry in entries}).values_list("pk", "name"))
-    labels, pages, incidents = place_labels(), pages_open_to(reader), incidents_of(entries, reader)
+    shown = {entry.place for entry in entries}
+    labels, pages, incidents = place_labels(shown), pages_open_to(reader, shown), incidents_of(entries, reader)
     return [
         Line(
             entry=entry,
@@ -101,14 +103,14 @@ def words(choices: dict[str, str], value: str) -> str:
     return gettext(choices.get(value, value)) if value else ""
 
 
-def place_labels() -> dict[str, str]:
-    """What people call each declared place, by its name."""
-    return {place.name: place.words for place in places()}
+def place_labels(names: Container[str]) -> dict[str, str]:
+    """What people call the declared places of these names, by name."""
+    return {place.name: place.words for place in places() if place.name in names}
 
 
-def pages_open_to(reader: User) -> dict[str, str]:
-    """The address of each place that the reader may open straight away, by its name."""
-    return {place.name: place.address for place in places() if place.opens_to(reader)}
+def pages_open_to(reader: User, names: Container[str]) -> dict[str, str]:
+    """The address of each place of these names that the reader may open straight away, by its name."""
+    return {place.name: place.address for place in places() if place.name in names and place.opens_to(reader)}
 
 
 def incidents_of(entries: list[AccessEntry], reader: User) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The figures of records.figures as filters, and a cell of a list by its kind."""
 
 from collections.abc import Iterable
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from functools import cache
 from html import escape
 from itertools import starmap
@@ -87,13 +87,6 @@ def number_cells(shown: Iterable[str]) -> SafeString:
     """Numbers as they are read, a cell each. No number has a line's end in it: they are escaped together."""
     texts = escape("\n".join(shown)).replace("\n", f"</td>{NUMBER_CELL}")
     return mark_safe(f"{NUMBER_CELL}{texts}</td>")  # noqa: S308 (escaped)
-
-
-@register.filter
-def day_rows(days: Iterable[tuple[date, Iterable[str]]]) -> SafeString:
-    """A row for each day, with its numbers as they are read."""
-    rows = (f'<tr><th scope="row">{escape(day(one))}</th>{number_cells(shown)}</tr>' for one, shown in days)
-    return mark_safe("".join(rows))  # noqa: S308 (made of escaped parts)
 
 
 @register.filter

@@ -157,7 +157,9 @@ def test_a_customers_time_line_counts_the_days_with_views() -> None:
     picture = customer_timeline(customer(*days))
     assert picture is not None
     assert picture.title == "4 views on 2 days, the last on March 5, 2026."
-    assert picture.rows[2] == ("March 5, 2026", "1", "0", "0", "1")
+    assert picture.columns[:4] == ("Day", "Shares", "Deliveries", "Views")
+    assert picture.rows[0] == ("March 5, 2026", "0", "0", "1", "0", "0", "0", "1", "$0.00", f"0{figures.NARROW_GAP}s")
+    assert [row[0] for row in picture.rows] == ["March 5, 2026", "March 2, 2026", "March 1, 2026"]
     assert drawn(picture).count('aria-roledescription="bar"') == 2
 
 
@@ -165,7 +167,8 @@ def test_what_scanners_did_is_no_view_in_the_time_line() -> None:
     picture = customer_timeline(customer(customer_day(1, shares=1), customer_day(2, raw_views=9)))
     assert picture is not None
     assert picture.title == "Nothing that was shared has been viewed yet."
-    assert len(picture.rows) == 1
+    assert drawn(picture).count('aria-roledescription="bar"') == 0
+    assert picture.rows[0][3:5] == ("0", "9")
 
 
 def test_nothing_happened_is_no_picture() -> None:

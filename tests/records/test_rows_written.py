@@ -1,6 +1,5 @@
 """Rows of tables and addresses, which are written by Python: what a template says of them, to the letter."""
 
-from datetime import date
 from uuid import UUID
 
 import pytest
@@ -12,7 +11,7 @@ from django.urls import reverse
 from django.urls.base import set_script_prefix
 
 from records.addresses import address_by_key
-from records.templatetags.figures import day_rows, table_rows
+from records.templatetags.figures import table_rows
 
 
 def test_rows_of_a_table_are_escaped_and_tell_numbers_from_words() -> None:
@@ -30,12 +29,6 @@ def test_rows_of_a_table_are_escaped_and_tell_numbers_from_words() -> None:
 def test_the_same_text_is_a_number_in_one_column_and_a_word_in_another() -> None:
     rows = [[("a", False), ("1", True), ("1", False)]]
     assert table_rows(rows) == '<tr><th scope="row">a</th><td class="number">1</td><td>1</td></tr>'
-
-
-def test_a_row_of_a_day_has_its_numbers() -> None:
-    assert day_rows([(date(2026, 5, 3), ("2", "<1"))]) == (
-        '<tr><th scope="row">May 3, 2026</th><td class="number">2</td><td class="number">&lt;1</td></tr>'
-    )
 
 
 @pytest.mark.django_db  # for what every page is given
