@@ -1,6 +1,6 @@
 """The list of customers, and one customer's report."""
 
-from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -76,9 +76,17 @@ REFERRED: dict[str, Columns[Any]] = {
     "territory": Columns(Territory, "territory"),
     "source_import": Columns(Import, "source_import"),
 }
+# Whose customer somebody is at present. Relies on assignment_of_customer.
+ASSIGNED = """
+FROM records_customerassignment AS assigned
+JOIN privacy_user AS staff ON staff.id = assigned.staff_id
+WHERE assigned.customer_id = customer.id AND assigned.until IS NULL
+ORDER BY assigned.since, assigned.id
+"""
 # By the unique key of customers' keys.
 STATEMENT = f"""
 SELECT {", ".join(each.sql for each in (PERSON, *REFERRED.values()))},
+    ARRAY(SELECT staff.name {ASSIGNED}), ARRAY(SELECT assigned.since {ASSIGNED}),
     {", ".join(f"EXISTS (SELECT FROM {rows})" for rows in FURTHER.values())}
 FROM records_customer AS customer
 LEFT JOIN records_organization AS organization ON organization.id = customer.organization_id
@@ -104,18 +112,27 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
         return redirect("customer", kept)
     more = categories_shown(children_of(CUSTOMERS_NOUN), Customer, signed_in(request))
     with reading_in_parts(request, CUSTOMER, KeyKind.CUSTOMER_ID, SHOWN, more) as parts:
-        person, there = seen_person(signed_in(request), key)
-        watch(request, f"customer:{person.pk}", FOLDS)
-        report = report_of(person)
+        found = seen_person(signed_in(request), key)
+        watch(request, f"customer:{found.person.pk}", FOLDS)
+        report = report_of(found.person)
         leave_when_counted(request, report.freshness)
         parts.count(1)
-        context = customer_context(person, report, signed_in(request), parts.withheld, there)
+        context = customer_context(found, report, signed_in(request), parts.withheld)
         return render(request, "analytics/customer.html", context)
 
 
-def seen_person(user: User, key: UUID) -> tuple[Customer, frozenset[str]]:
-    """A customer whom the user sees, with what their record refers to, and the names in FURTHER of what they have any
-    of. Raises Http404. One query."""
+@dataclass(frozen=True)
+class Found:
+    """A customer, with what their record refers to; whose customer they are, and since when; the names in FURTHER of
+    what they have any of."""
+
+    person: Customer
+    assignments: tuple[tuple[str, datetime], ...]
+    there: frozenset[str]
+
+
+def seen_person(user: User, key: UUID) -> Found:
+    """A customer whom the user sees. Raises Http404. One query."""
     seen, values = seen_in_sql(user)
     with connection.cursor() as cursor:
         ask(cursor, STATEMENT.format(seen=seen), {**values, "key": key})
@@ -125,7 +142,8 @@ def seen_person(user: User, key: UUID) -> tuple[Customer, frozenset[str]]:
         raise Http404
     for name, columns in REFERRED.items():
         setattr(person, name, columns.made_of(tuple(islice(row, len(columns)))))
-    return person, frozenset(name for name, is_there in zip(FURTHER, row, strict=True) if is_there)
+    assignments = tuple(zip(next(row), next(row), strict=True))
+    return Found(person, assignments, frozenset(name for name, is_there in zip(FURTHER, row, strict=True) if is_there))
 
 
 KEPT = """
@@ -172,28 +190,9 @@ def openable_shares(report: CustomerReport, user: User) -> dict[UUID, bool]:
 
 
 # Relies on the index assignment_of_customer.
-ASSIGNED = """
-SELECT staff.name, assigned.since
-FROM records_customerassignment AS assigned
-JOIN privacy_user AS staff ON staff.id = assigned.staff_id
-WHERE assigned.customer_id = %(customer)s AND assigned.until IS NULL
-ORDER BY assigned.since
-"""
-
-
-def assignments_of(person: Customer) -> list[tuple[str, datetime]]:
-    """Whose customer somebody is at present, and since when. One query."""
-    with connection.cursor() as cursor:
-        ask(cursor, ASSIGNED, {"customer": person.pk})
-        found: list[tuple[str, datetime]] = cursor.fetchall()
-    return found
-
-
-def customer_context(
-    person: Customer, report: CustomerReport, user: User, withheld: tuple[int, ...], there: Collection[str]
-) -> dict[str, object]:
-    """`withheld` are the categories that what the user reads for does not reach: their sections say what would. `there`
-    are the names in FURTHER of what the customer has any of."""
+def customer_context(found: Found, report: CustomerReport, user: User, withheld: tuple[int, ...]) -> dict[str, object]:
+    """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
+    person, there = found.person, found.there
     children = children_of(CUSTOMERS_NOUN)
     open_to = reached(children, withheld)
     sections = sections_of(open_to, person, user)
@@ -204,7 +203,7 @@ def customer_context(
     return {
         "customer": person,
         "report": report,
-        "assignments": assignments_of(person),
+        "assignments": found.assignments,
         "drawn": (drawn := drawn_sections("customer", report, Asked())),
         "day_columns": DAY_COLUMNS,
         "days": () if drawn.has_pictures else day_rows(report.days),

@@ -274,10 +274,10 @@ def test_a_customers_page_takes_the_same_statements_for_any_number(client: Clien
     client.get(f"/customers/{ann.key}/")
     with AskedStatements(connection) as queries:
         client.get(f"/customers/{ann.key}/")
-    # The user, the intents and the outcomes for the access log 2 × 3, the customer, its report 5 as
-    # nothing was shared, what there is of all sections, the 3 that there is something of, staff, what the person says
-    # against a value, and 3 for the next best materials.
-    assert len(queries) == 23
+    # The user, the intents and the outcomes for the access log 2 × 3, the customer with their staff, its report 5 as
+    # nothing was shared, what there is of all sections, the 3 that there is something of, what the person says against
+    # a value, and 3 for the next best materials.
+    assert len(queries) == 21
 
 
 def test_a_customers_page_asks_for_merged_records_only_where_there_are_some(client: Client, ann: Customer) -> None:
