@@ -19,6 +19,8 @@ from privacy.roles import Permit
 
 FEWEST, MOST = 2, 5
 PERIODS = gettext_noop("periods")
+# What the button says is ticked, `ticked` in an address: whoever presses it without a tick asks for something, too.
+TICKED = (gettext_noop("campaigns"), gettext_noop("materials"))
 T = TypeVar("T")
 
 
@@ -36,7 +38,7 @@ class Choice:
 
 
 def choice_of(query: QueryDict) -> Choice | None:
-    """None where nothing is asked for. Raises BadComparison."""
+    """None where nothing is asked for. Raises BadComparison, also where a button was pressed and nothing ticked."""
     if quarter := query.get("quarter", ""):
         return Choice("quarter", quarter=quarter)
     asked = {
@@ -46,6 +48,8 @@ def choice_of(query: QueryDict) -> Choice | None:
     }
     chosen = {kind: names for kind, names in asked.items() if names}
     if not chosen:
+        if (kind := query.get("ticked", "")) in TICKED:
+            raise BadComparison(_("Choose two to five %(kind)s: none is chosen.") % {"kind": _(kind)})
         return None
     if len(chosen) > 1:
         raise BadComparison(_("Compare campaigns, materials or periods: one kind at a time."))

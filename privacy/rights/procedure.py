@@ -85,6 +85,12 @@ def possible(request: RightsRequest) -> list[Step]:
     return [step for step in RULES if _may(request, step)]
 
 
+def offered(request: RightsRequest, *, has_people: bool) -> list[Step]:
+    """Of the possible ones those that do not contradict what was entered: whose records it is about, or that there are
+    none."""
+    return [step for step in possible(request) if not (has_people and step is Step.NO_RECORD)]
+
+
 def _may(request: RightsRequest, step: Step) -> bool:
     rule = RULES[step]
     if request.state not in rule.states or (rule.kinds and request.kind not in rule.kinds):

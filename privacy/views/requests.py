@@ -30,7 +30,7 @@ from privacy.rights.forms import EntryForm, SearchForm, StepForm
 from privacy.rights.guiding import guide
 from privacy.rights.package.delivering import files_of
 from privacy.rights.people import Asked, people
-from privacy.rights.procedure import DOING, NotNow, possible
+from privacy.rights.procedure import DOING, NotNow, offered
 from privacy.rights.typesetting import letter_pdf
 from privacy.rights.working_days import working_days_between
 from privacy.roles import Permit
@@ -126,8 +126,9 @@ def of_key(key: UUID) -> RightsRequest:
 def page_of(request: HttpRequest, found: RightsRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     """The page of one request; `forms` in `more` takes the place of a step's form that was not right."""
     given: dict[Step, StepForm] = more.pop("forms", {})
-    steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in possible(found)]
     linked = [one.person for one in found.people.all()]
+    asked = offered(found, has_people=bool(linked))
+    steps = [(step, _(DOING[step]), given.get(step) or StepForm(found, step)) for step in asked]
     history = list(found.steps.select_related("by"))
     packages = [(package, files_of(package)) for package in found.packages.all()]
     disputes = list(found.disputes.select_related("request").prefetch_related("corrections__disclosure"))

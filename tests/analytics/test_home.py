@@ -478,6 +478,7 @@ def test_a_manager_has_the_teams_customers_by_engagement(client: Client) -> None
     page = client.get("/").content.decode()
     assert ">Hers</a>" in page
     assert "1 view in four weeks" in page
+    assert '<a href="/trouble/">Trouble areas</a></p>' in page
 
 
 # Campaigns -----------------------------------------------------------------------------------------------------------

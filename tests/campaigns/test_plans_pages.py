@@ -199,7 +199,10 @@ def test_variants_that_make_no_sense_are_not_kept(
     campaign = make_plan(owner=marketing)
     before = list(campaign.variants.values())
     address = f"/campaigns/{campaign.slug}/variants/"
-    read = client.get(address).context["read"]
+    page = client.get(address)
+    leads_back = f'href="/campaigns/{campaign.slug}/plan/"><span>{campaign.name}</span></a></li>'
+    assert leads_back in page.content.decode()
+    read = page.context["read"]
     answer = client.post(address, variant_rows(*rows, holdout=holdout) | {"read": read})
     assert answer.status_code == 422
     assert said in text_of(answer)

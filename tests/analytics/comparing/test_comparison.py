@@ -406,6 +406,29 @@ def test_what_was_ticked_stays_ticked_where_it_is_too_few(client: Client) -> Non
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("address", "kind"), [("/campaigns/", "campaign"), ("/compare/", "campaign"), ("/materials/", "material")]
+)
+def test_whoever_ticks_nothing_is_told_what_to_do(client: Client, address: str, kind: str) -> None:
+    two_campaigns(make_user(Role.SALES))
+    for slug in ("guide", "list"):
+        make_material(slug)
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    page = client.get(address).content.decode()
+    assert f'<button class="usa-button usa-button--outline" type="submit" name="ticked" value="{kind}s">' in page
+    answer = client.get(f"/compare/?ticked={kind}s")
+    assert answer.status_code == 422
+    assert f"Choose two to five {kind}s: none is chosen." in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_what_is_ticked_is_compared_whatever_the_button_sends(client: Client) -> None:
+    two_campaigns(make_user(Role.SALES))
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert client.get("/compare/?campaign=spring&campaign=summer&ticked=campaigns").status_code == 200
+
+
+@pytest.mark.django_db
 def test_another_teams_campaign_is_not_compared(client: Client) -> None:
     two_campaigns(make_user(Role.SALES))
     client.force_login(make_user(Role.SALES, "Other"))

@@ -177,6 +177,8 @@ def test_the_page_says_which_days_it_shows_and_how_the_ledger_stands(client: Cli
     assert f'name="first" value="{today - timedelta(days=30)}"' in page
     assert f'name="last" value="{today}"' in page
     assert '<a href="/ledger/check/">Check a proof</a>' in page
+    assert 'href="/"><span>Home</span></a>' in client.get("/ledger/check/").content.decode()
+    assert "Breadcrumb" not in Client().get("/ledger/check/").content.decode()
     assert "Not sealed yet." in page
     seal_all()
     entries = LedgerCheckpoint.objects.get().size

@@ -25,7 +25,7 @@ from privacy.notice import in_force
 from privacy.notifications.mailing import mail_waiting
 from privacy.rights import due, entering
 from privacy.rights.people import Asked, people
-from privacy.rights.stepping import take
+from privacy.rights.stepping import take, unlink
 from privacy.rights.working_days import working_days_after, working_days_before
 from privacy.views import rights_form
 from privacy.webhooks import endpoints
@@ -80,6 +80,14 @@ def test_the_page_says_what_comes_next_and_opens_its_form_alone(
     page = client.get(f"/requests/{made.key}/").content.decode()
     assert said in page
     assert opened_in(page) == ([opened] if opened else [])
+
+
+def test_that_nothing_was_found_is_not_offered_while_somebodys_records_are_named(client: Client, officer: User) -> None:
+    made = verified(make_request(), officer, ada := make_customer())
+    address, offer = f"/requests/{made.key}/", "Decide that no record was found"
+    assert offer not in client.get(address).content.decode()
+    unlink(made, ada.key, officer)
+    assert offer in client.get(address).content.decode()
 
 
 def opened_in(page: str) -> list[str]:
