@@ -91,7 +91,8 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
             "reason": forms.Textarea(attrs={"rows": 4}),
             **{name: forms.DateInput(attrs={"type": "date"}) for name in ("review_on", "from_day", "to_day")},
         }
-        labels = {"query": _("which one")}
+        labels = {"query": _("Which one")}
+        help_texts = {"query": _("The name of the territory, list or audience that you chose above.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -110,8 +110,7 @@ def noun_new(request: HttpRequest, noun: Noun, parent: UUID | None = None) -> Ht
             return _form_page(request, noun, form, Page.NEW)
         with transaction.atomic():
             kept = form.keep(user, stated_basis(request, user))
-    messages.success(request, _("%(singular)s saved.") % {"singular": noun.singular})
-    return redirect(back_to(noun, kept))
+    return _led_on(request, noun, kept, _saved(noun))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,11 +129,19 @@ def noun_edit(request: HttpRequest, noun: Noun, key: UUID) -> HttpResponse:
             if changed := changed_since(stored, _read(request, found), form.stored_names):
                 return _conflict_page(request, noun, form, stored, changed)
             kept = form.keep(user, stated_basis(request, user))
-    messages.success(
-        request,
-        _("%(singular)s saved.") % {"singular": noun.singular} if form.has_changed() else _("Nothing was changed."),
-    )
-    return redirect(back_to(noun, kept))
+    return _led_on(request, noun, kept, _saved(noun) if form.has_changed() else _("Nothing was changed."))
+
+
+def _saved(noun: Noun) -> str:
+    return _("%(singular)s saved.") % {"singular": _(noun.singular)}
+
+
+def _led_on(request: HttpRequest, noun: Noun, kept: Model, said: str) -> HttpResponse:
+    """To the page on which the record is, with what was done on top, where it is read, and a link down to the record's
+    section."""
+    page, _at, section = back_to(noun, kept).partition("#")
+    messages.success(request, said, extra_tags=f"show #{section}" if section else "")
+    return redirect(page)
 
 
 def opened(request: HttpRequest, noun: Noun) -> AbstractContextManager[Read | None]:

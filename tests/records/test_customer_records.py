@@ -96,7 +96,7 @@ def test_a_contact_is_kept_as_told_and_in_the_form_that_finds_it(
     client: Client, ann: Customer, kind: str, value: str, normalized: str
 ) -> None:
     answer = client.post(f"/records/contacts/new/{ann.key}/", FROM | {"kind": kind, "value": value})
-    assert answer["Location"] == f"/customers/{ann.key}/#contacts"
+    assert answer["Location"] == f"/customers/{ann.key}/"
     contact = ContactPoint.objects.get()
     assert (contact.customer, contact.value, contact.normalized) == (ann, value, normalized)
     assert value in client.get(f"/customers/{ann.key}/").content.decode()
@@ -146,7 +146,11 @@ def test_a_call_is_logged_and_its_next_step_done_and_set_back(client: Client, sa
     form = asked.context["form"]
     values = {name: str(form[name].value() or "") for name in form.fields} | {"about": "Prices"}
     values |= {"happened_at": "2026-03-10T10:00", "next_step": "Send a list", "next_step_on": "2026-03-20"}
-    assert client.post(f"/records/interactions/new/{ann.key}/", values).status_code == 302
+    saved = client.post(f"/records/interactions/new/{ann.key}/", values)
+    assert saved["Location"] == f"/customers/{ann.key}/", "to the top of the page, where it says so"
+    told = client.get(saved["Location"]).content.decode().partition('class="messages"')[2]
+    assert "Call or visit saved." in told
+    assert '<a href="#interactions">Show it</a>' in told
     call = Interaction.objects.get()
     assert (call.staff, call.kind, call.about, call.happened_at.isoformat()) == (
         sales, "call", "Prices", "2026-03-10T14:00:00+00:00",

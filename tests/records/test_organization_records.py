@@ -39,7 +39,7 @@ def test_facts_are_kept_once_each_and_shown_by_kind(client: Client, marketing: U
     address = f"/records/business-facts/new/{acme.key}/"
     for kind, value in (("url", "b.example"), ("site", "Peoria"), ("url", "a.example")):
         answer = client.post(address, FROM | {"kind": kind, "value": value})
-        assert answer["Location"] == f"/records/organizations/{acme.key}/#business-facts"
+        assert answer["Location"] == f"/records/organizations/{acme.key}/"
     assert errors(client, address, kind="site", value="Peoria") == {
         "__all__": ["This is already on record for the organization."]
     }
