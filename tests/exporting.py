@@ -39,7 +39,7 @@ def book_of(client: Client, of: str, query: str = "") -> Any:
 
 
 def sheet_of(client: Client, of: str, query: str = "") -> Any:
-    return book_of(client, of, query).worksheets[0]
+    return book_of(client, of, query).worksheets[-2]
 
 
 def status_of(client: Client, where: str) -> int:

@@ -1,7 +1,8 @@
 """XLSX with typed cells: numbers can be summed, dates sorted, and no text runs as a formula.
 
-The first sheet holds the table with its heading frozen, and beside a report's a chart that the spreadsheet program
-draws; the second says what the file is. It ends where a sheet ends: longer tables are refused before they are read.
+A report that says what came of it all begins with a sheet of that. Then comes the table with its heading frozen, and
+beside a report's a chart that the spreadsheet program draws; the last sheet says what the file is. A table ends where a
+sheet ends: longer ones are refused before they are read.
 """
 
 import re
@@ -45,8 +46,12 @@ def write_workbook(table: Table, file: IO[bytes]) -> None:
         kinds = [head.kind for head in table.heads]
         formats = [book.add_format({"num_format": FORMATS[kind]}) if kind in FORMATS else None for kind in kinds]
         bold = book.add_format({"bold": True, "bottom": 1})
-        about = gettext("About this file")
-        sheet = book.add_worksheet(sheet_name(table, about))
+        about, summary = gettext("About this file"), gettext("Summary")
+        if table.opening.numbers:
+            write_summary(
+                book.add_worksheet(summary), table, bold, book.add_format({"text_wrap": True, "valign": "top"})
+            )
+        sheet = book.add_worksheet(sheet_name(table, about, summary))
         write_heading(sheet, [head.said for head in table.heads], bold, list(zip(kinds, formats, strict=True)))
         count = write_rows(sheet, table.counted_rows(), formats)
         if table.chart and count:
@@ -54,11 +59,28 @@ def write_workbook(table: Table, file: IO[bytes]) -> None:
         write_notes(book.add_worksheet(about), table, bold)
 
 
-def sheet_name(table: Table, about: str) -> str:
+def sheet_name(table: Table, *others: str) -> str:
     """What the table is of, as Excel takes it: at most 31 characters, some of them not, and no name twice."""
     name = " ".join(NOT_IN_A_NAME.sub(" ", table.title).split())[:LONGEST_NAME].strip(" '")
-    is_taken = name.casefold() in ("", EXCELS_OWN, about.casefold())
+    is_taken = name.casefold() in ("", EXCELS_OWN, *map(str.casefold, others))
     return table.name[:LONGEST_NAME].capitalize() if is_taken else name
+
+
+def write_summary(sheet: Worksheet, table: Table, bold: CellFormat, wrapped: CellFormat) -> None:
+    """What came of it all, in words, for whoever reads one sheet: as the first page of its document has it."""
+    told = table.opening
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, max(2, len(told.heads)), 26)
+    blank = [(wrapped, ("",))]
+    lines = [
+        *[(bold, (table.title,)), (wrapped, (table.lead,))], *blank,
+        *[(wrapped, fact) for fact in told.facts], *blank,
+        *[(wrapped, number) for number in told.numbers], *blank,
+        *[(bold, told.heads)], *[(wrapped, row) for row in told.rows], *[(wrapped, (told.note,))],
+    ]  # fmt: skip
+    for line, (cell_format, cells) in enumerate(lines):
+        for place, text in enumerate(cells):
+            sheet.write_string(line, place, text, cell_format)
 
 
 def write_heading(

@@ -88,5 +88,5 @@ def test_page_and_file_say_which_element_they_are(client: Client, address: str, 
     said = element_words(of.split("/")[0])
     assert f"In the notice: {said}." in client.get(address.replace("KEY", str(key))).content.decode()
     book = book_of(client, of.replace("KEY", str(key)), query)
-    notes = {row[0].value: row[1].value for row in book.worksheets[1]}
+    notes = {row[0].value: row[1].value for row in book.worksheets[-1]}
     assert notes["Element of the notice"] == said

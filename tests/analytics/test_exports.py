@@ -188,7 +188,7 @@ def test_json_lines_and_parquet_are_typed_under_the_machine_names(client: Client
 
 def test_the_second_sheet_says_what_the_file_is(client: Client, sales: User) -> None:
     make_customer("C-1", sales, name="Ann")
-    about = {row[0].value: row[1].value for row in book_of(client, "customers", "search=ann").worksheets[1]}
+    about = {row[0].value: row[1].value for row in book_of(client, "customers", "search=ann").worksheets[-1]}
     assert about.pop("As of").endswith(" America/New_York")
     assert about.pop("Read for").startswith("Purpose 12: ")
     assert about == {
@@ -262,7 +262,7 @@ MEASURED = ("Recipients", "Response rate", "Revenue", "Response rate: 95% interv
 
 def test_a_reports_sheet_is_typed_and_has_a_chart(client: Client, sales: User, spring: str) -> None:
     book = book_of(client, spring)
-    sheet = book.worksheets[0]
+    sheet = book.worksheets[-2]
     shown = typed_columns(sheet)
     assert {name: shown[name] for name in MEASURED} == {
         "Recipients": "#,##0",
@@ -275,8 +275,22 @@ def test_a_reports_sheet_is_typed_and_has_a_chart(client: Client, sales: User, s
     (chart,) = sheet._charts
     places = [cell.value for cell in sheet[1]]
     assert len(chart.series) == len([name for name in ("View rate", "Response rate") if name in places])
-    notes = {row[0].value: row[1].value for row in book.worksheets[1]}
+    notes = {row[0].value: row[1].value for row in book.worksheets[-1]}
     assert notes["Method"].startswith("Rates are people divided by recipients")
+
+
+def test_a_campaigns_workbook_begins_with_what_came_of_it(client: Client, sales: User, spring: str) -> None:
+    book = book_of(client, spring)
+    assert book.sheetnames == ["Summary", "Spring", "About this file"]
+    rows = [[cell.value for cell in row] for row in book.worksheets[0]]
+    words = [row[0] for row in rows if row[0]]
+    assert words[0] == "Spring"
+    heads = next(row for row in rows if row[0] == "Variant")
+    assert heads[1] == "Recipients"
+    named = [row for row in rows[rows.index(heads) + 1 :] if row[1]]
+    assert [row[0] for row in named] == ["control (control)", "letter"]
+    assert "Recipients" in words[1 : words.index("Variant")]
+    assert book_of(client, "customers").sheetnames == ["Customers", "About this file"]
 
 
 def typed_columns(sheet: Any) -> dict[str, str]:
