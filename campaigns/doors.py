@@ -60,7 +60,8 @@ def at_door(request: HttpRequest, opened: Opened, *, status: int | None = None, 
         "opened": opened,
         "share": opened.share,
         "statement": statement_of(request, opened),
-        "carried": carried(request, opened.share),
+        "carried": (found := carried(request, opened.share)),
+        "switch_at": found.back_to,
     }
     answer = shown(request, template, {**known, **context}, share=opened.share, status=status or usual)
     if opened.door is Door.UNREADY:

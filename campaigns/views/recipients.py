@@ -107,8 +107,8 @@ def _code_typed(request: HttpRequest, opened: Opened) -> HttpResponse:
 
 def _verify_page(request: HttpRequest, opened: Opened, *, status: int = 200, **said: Any) -> HttpResponse:
     is_verified = marks.carries(request, opened.share, marks.VERIFIED)
-    found = carrying.carried(request, opened.share)
-    return _page(request, opened, "viewer/verify.html", status=status, is_verified=is_verified, carried=found, **said)
+    found = {"carried": carrying.carried(request, opened.share), "switch_at": request.path}
+    return _page(request, opened, "viewer/verify.html", status=status, is_verified=is_verified, **found, **said)
 
 
 @csrf_exempt

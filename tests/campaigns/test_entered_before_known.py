@@ -106,6 +106,41 @@ def test_nothing_of_it_is_shown_to_whoever_does_not_type_the_code(mila: Customer
     assert not Registration.objects.exists()
 
 
+def test_what_was_entered_is_carried_into_another_language(mila: Customer) -> None:
+    share, person = read_before(invited(make_gathering(), mila)), Recipient()
+    verify = f"/s/{share.token}/verify/"
+    asked = sends_to_the_code(person, share, "event", {"role": "Guest"})
+    assert f'<form method="post" action="{verify}?language=es">' in asked.content.decode()
+    spanish = person.post(f"{verify}?language=es", hidden(asked))
+    assert (spanish["Content-Language"], hidden(spanish)) == ("es", hidden(asked))
+    mailed = person.post(verify, {**hidden(spanish), "email": "mila@example.org"})
+    assert mailed["Content-Language"] == "es"
+    assert f'<form method="post" action="{verify}?language=en&amp;mailed=1">' in mailed.content.decode()
+    english = person.post(f"{verify}?language=en&mailed=1", hidden(mailed))
+    assert "2. Type the code" in english.content.decode()
+    shown = proves(person, share, english)
+    assert 'value="Guest"' in shown.content.decode()
+
+
+def test_a_sheets_address_is_carried_into_another_language(mila: Customer) -> None:
+    share = invited(make_gathering(), mila)
+    form = f"/s/{share.token}/event/"
+    page = Recipient().get(f"/s/{share.token}/verify/", {"back_to": form, "mailed": "1"}).content.decode()
+    assert f'href="?language=es&amp;back_to={form}&amp;mailed=1"' in page
+
+
+def test_a_form_that_meets_the_passcode_is_carried_into_another_language(mila: Customer) -> None:
+    share, person = invited(make_gathering(), mila), Recipient()
+    Share.objects.filter(pk=share.pk).update(passcode=make_password("a word"))
+    address = f"/s/{share.token}/event/"
+    door = person.post(address, {"role": "Guest"})
+    assert f'<form method="post" action="{address}?language=es">' in door.content.decode()
+    spanish = person.post(f"{address}?language=es", hidden(door))
+    assert (spanish["Content-Language"], hidden(spanish)) == ("es", hidden(door))
+    wrong = person.post(f"/s/{share.token}/passcode/", {**hidden(spanish), "passcode": "another"})
+    assert f'<form method="post" action="{address}?language=en">' in wrong.content.decode()
+
+
 def test_nobody_is_led_elsewhere_and_no_card_is_carried(mila: Customer) -> None:
     share, other = invited(make_gathering(), mila), invited(make_gathering("fair"), make_customer("C-2"))
     verify = f"/s/{share.token}/verify/"
@@ -123,7 +158,8 @@ def test_answers_to_a_contest_and_the_order_of_a_publication_are_not_lost(mila: 
     share, person = read_before(entered_by(contest, mila)), Recipient()
     entered = {"name": "Mila", "condition_1": "yes", f"q_{several.key.hex}": ["Red", "Blue"]}
     asked = sends_to_the_code(person, share, "contest", entered)
-    fields = re.findall(r'name="entered-q_\w+" value="(\w+)"', asked.content.decode())
+    main = asked.content.decode().partition("<main")[2]
+    fields = re.findall(r'name="entered-q_\w+" value="(\w+)"', main)
     assert fields == ["Red", "Blue"]
     order, reader = read_before(order_link(make_publication(), mila)), Recipient()
     shown = proves(reader, order, sends_to_the_code(reader, order, "publication", {**ADDRESS, "copies": "2"}))
