@@ -5,14 +5,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from privacy.agency import agency_today
-from privacy.disclosing import Authority, Refused, Release, check
+from privacy.disclosing import Authority, Refused, Release, authorities, authority_named, check
+from privacy.forms import DayFilters, shortened
 from privacy.languages import WordedForm, filled
-from privacy.models import Dispute, MatchingAgreement
+from privacy.models import Disclosure, Dispute, MatchingAgreement
 from privacy.notice import in_force
 from privacy.rights.disputes import statements_of
 from privacy.rights.forms import day_field
@@ -20,6 +22,8 @@ from privacy.rights.people import Asked, people
 from privacy.wording import label_words
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     AgreementModelForm = forms.ModelForm[MatchingAgreement]
 else:
     AgreementModelForm = forms.ModelForm
@@ -27,6 +31,30 @@ else:
 MOST_PERSONS = 1_000
 SENT_ALONG = gettext_noop("Statements of disagreement sent along")
 LONGEST = {False: 18, True: 12}  # months; an agreement and its one extension: 552a(o)(2)
+
+
+def authority_choices() -> "list[tuple[str, str | _StrPromise]]":
+    return [("", _("Anything")), *((one.name, shortened(one.label)) for one in authorities())]
+
+
+class DisclosureFilters(DayFilters):
+    """Of the disclosures those to somebody, under something, on some days."""
+
+    field_order = ("to", "under", "first", "last")
+    to = forms.CharField(label=_("To"), max_length=200, required=False)
+    under = forms.ChoiceField(label=_("Under"), choices=authority_choices, required=False)
+
+    def chosen(self) -> "QuerySet[Disclosure]":
+        """The disclosures that the filters choose; none where the filters make no sense. Days are the agency's."""
+        if not self.is_valid():
+            return Disclosure.objects.none()
+        values, rows = self.cleaned_data, Disclosure.objects.all()
+        if values["to"]:
+            rows = rows.filter(recipient_name__icontains=values["to"])
+        if under := authority_named(values["under"]):
+            by = {"routine_use": under.routine_use, "exception": under.exception}
+            rows = rows.filter(**by, is_by_consent=not any(by.values()))
+        return self.within(rows, "disclosed_at")
 
 
 class DisclosureForm(forms.Form):

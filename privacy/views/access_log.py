@@ -70,7 +70,7 @@ def page_of(
 ) -> dict[str, object]:
     return {
         "form": filters,
-        "is_narrowed": any(filters.data.get(name) for name in filters.fields),
+        "is_narrowed": filters.is_narrowed,
         "count": chosen.order_by()[: COUNTED + 1].count(),
         "counted": COUNTED,
         "lines": lines_of(entries[:PAGE], reader),

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from privacy.agency import agency_today
 from privacy.bases import reading_for_duty
 from privacy.disclosing import authorities, authority_named, disclose
-from privacy.disclosure_forms import AgreementForm, DisclosureForm
+from privacy.disclosure_forms import AgreementForm, DisclosureFilters, DisclosureForm
 from privacy.enums import Duty, KeyKind
 from privacy.guards import permit_required, signed_in
-from privacy.models import DisclosedPerson, Disclosure, MatchingAgreement
+from privacy.models import DisclosedPerson, MatchingAgreement
 from privacy.places import declare_place
 from privacy.rights.corrections import tell_of_what_came_since
 from privacy.roles import Permit
@@ -44,13 +44,15 @@ both = require_http_methods(["GET", "HEAD", "POST"])
 @may_disclose
 def disclosures(request: HttpRequest) -> HttpResponse:
     """What left the agency, the newest first; of whom, as a count. Two statements."""
+    filters = DisclosureFilters(request.GET)
     persons = DisclosedPerson.objects.filter(disclosure=OuterRef("pk")).order_by().values("disclosure")
     counted = Coalesce(Subquery(persons.annotate(count=Count("pk")).values("count")), 0)
-    rows = Disclosure.objects.select_related("disclosed_by", "agreement").annotate(persons=counted)
+    rows = filters.chosen().select_related("disclosed_by", "agreement").annotate(persons=counted)
     with reading_for_duty(request, Duty.ACCOUNTING, DISCLOSURES) as read:
         page = Paginator(rows.order_by(F("disclosed_at").desc(), "-id"), PAGE_SIZE).get_page(request.GET.get("page"))
-        context = {"page": page, "rows": list(page.object_list)}
-        read.count = len(context["rows"])
+        shown = list(page.object_list)
+        context = {"page": page, "rows": shown, "form": filters, "is_narrowed": filters.is_narrowed}
+        read.count = len(shown)
         return render(request, "privacy/disclosures.html", context)
 
 

@@ -225,6 +225,37 @@ FORM = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", {"use-4", "exception-8", "consent"}),
+        ("to=print", {"use-4", "exception-8", "consent"}),
+        ("to=Nobody", set()),
+        ("under=use-4", {"use-4"}),
+        ("under=exception-8", {"exception-8"}),
+        ("under=consent", {"consent"}),
+        ("first=2026-03-02&last=2026-03-02", {"use-4", "exception-8", "consent"}),
+        ("first=2026-03-03", set()),
+        ("last=2026-03-01", set()),
+    ],
+)
+def test_the_accounting_is_filtered_by_whom_under_what_and_when(officer: User, query: str, shown: set[str]) -> None:
+    ann = make_customer()
+    made = {name: disclosed(ann, officer, under=name) for name in ("use-4", "exception-8", "consent")}
+    answer = signed_in(officer).get(f"/disclosures/?{query}")
+    assert {row.pk for row in answer.context["rows"]} == {made[name].pk for name in shown}
+    page = answer.content.decode()
+    assert ("No disclosure matches" in page) == (not shown)
+    assert 'aria-label="Filter the disclosures"' in page
+
+
+def test_filters_that_make_no_sense_choose_nothing_and_say_why(officer: User) -> None:
+    disclosed(make_customer(), officer)
+    page = signed_in(officer).get("/disclosures/?first=2026-03-02&last=2026-03-01").content.decode()
+    assert "The first day is after the last one." in page
+    assert "Nothing is shown until the filter is fixed." in page
+
+
 def test_the_form_accounts_for_each_person_once(officer: User) -> None:
     customer = make_customer("C-1")
     answer = signed_in(officer).post("/disclosures/new/?under=use-4", FORM, follow=True)
