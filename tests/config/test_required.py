@@ -1,5 +1,6 @@
 """What must be filled in is marked the same way in each form, and a form of several fields says what the mark means."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,18 @@ MEANING = "Required fields are marked with an asterisk (*)."
 BY_FIELD = [one for one in sorted(TEMPLATES.rglob("*.html")) if "as_field_group" in one.read_text()]
 WITHIN_ANOTHER = {"django/forms/div.html", "campaigns/option_fields.html", "campaigns/share_people.html"}
 REQUIRES_NOTHING = {"privacy/ledger_check.html"}
+# Staff's templates that write a required field out themselves; of these it stands in one line with its button or dates.
+REQUIRED = re.compile(r'<(?:input|textarea|select)(?=[^>]*\brequired\b)[^>]*\bid="(?P<id>[^"]+)"[^>]*>')
+LABEL = re.compile(r'<label[^>]*\bfor="(?P<of>[^"]+)"[^>]*>')
+NOT_OF_STAFF = ("viewer", "allauth", "components")
+WRITTEN_OUT = [
+    one
+    for one in sorted(TEMPLATES.rglob("*.html"))
+    if REQUIRED.search(one.read_text()) and one.relative_to(TEMPLATES).parts[0] not in NOT_OF_STAFF
+]
+IN_ONE_LINE = {
+    "analytics/compare_choose.html", "analytics/jump.html", "campaigns/check_in.html", "campaigns/material.html",
+}  # fmt: skip
 
 
 class Order(forms.Form):
@@ -71,6 +84,14 @@ def test_what_is_wrong_with_a_form_as_a_whole_still_comes_first() -> None:
 def test_a_form_whose_fields_are_placed_one_by_one_says_it_too(template: Path) -> None:
     if template.relative_to(TEMPLATES).as_posix() not in WITHIN_ANOTHER | REQUIRES_NOTHING:
         assert '{% include "components/required.html" %}' in template.read_text()
+
+
+@pytest.mark.parametrize("template", WRITTEN_OUT, ids=lambda one: one.relative_to(TEMPLATES).as_posix())
+def test_a_field_that_a_template_writes_out_is_marked_too(template: Path) -> None:
+    text = template.read_text()
+    labels = {each["of"]: each[0] for each in LABEL.finditer(text)}
+    unmarked = [each["id"] for each in REQUIRED.finditer(text) if "is-required" not in labels[each["id"]]]
+    assert (not unmarked) == (template.relative_to(TEMPLATES).as_posix() not in IN_ONE_LINE), unmarked
 
 
 def test_both_style_sheets_of_staff_show_the_mark() -> None:
