@@ -1,8 +1,8 @@
 """XLSX with typed cells: numbers can be summed, dates sorted, and no text runs as a formula.
 
-A report that says what came of it all begins with a sheet of that. Then comes the table with its heading frozen, and
-beside a report's a chart that the spreadsheet program draws; the last sheet says what the file is. A table ends where a
-sheet ends: longer ones are refused before they are read.
+A report that says what came of it all begins with a sheet of that, in the words of its page. Then comes the table with
+its heading frozen, and beside a report's a chart that the spreadsheet program draws; the last sheet says what the file
+is. A table ends where a sheet ends: longer ones are refused before they are read.
 """
 
 import re
@@ -72,8 +72,8 @@ def write_summary(sheet: Worksheet, table: Table, bold: CellFormat, wrapped: Cel
     sheet.set_column(0, 0, 30)
     sheet.set_column(1, max(2, len(told.heads)), 26)
     blank = [(wrapped, ("",))]
-    lines = [
-        *[(bold, (table.title,)), (wrapped, (table.lead,))], *blank,
+    lines: list[tuple[CellFormat | None, tuple[str, ...]]] = [
+        *[(bold, (table.title,)), (None, (table.lead,))], *blank,  # a sentence, over the empty cells beside it
         *[(wrapped, fact) for fact in told.facts], *blank,
         *[(wrapped, number) for number in told.numbers], *blank,
         *[(bold, told.heads)], *[(wrapped, row) for row in told.rows], *[(wrapped, (told.note,))],

@@ -92,7 +92,11 @@ class HoldForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
             **{name: forms.DateInput(attrs={"type": "date"}) for name in ("review_on", "from_day", "to_day")},
         }
         labels = {"query": _("Which one")}
-        help_texts = {"query": _("The name of the territory, list or audience that you chose above.")}
+        help_texts = {
+            "review_on": _("Within a year. The hold stays in force until it is released."),
+            "from_day": _("By the day from which a record is kept. Leave both empty for records of all days."),
+            "query": _("The name of the territory, list or audience that you chose above."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

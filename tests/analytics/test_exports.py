@@ -2,6 +2,7 @@
 
 import io
 import itertools
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -289,6 +290,8 @@ def test_a_campaigns_workbook_begins_with_what_came_of_it(client: Client, sales:
     assert heads[1] == "Recipients"
     named = [row for row in rows[rows.index(heads) + 1 :] if row[1]]
     assert [row[0] for row in named] == ["control (control)", "letter"]
+    told = named[1][heads.index("Response rate")]
+    assert re.fullmatch(r"\d+\.\d\d%\n[+−]\d+\.\d\d points\n−?\d+\.\d\d to \d+\.\d\d", told)
     assert "Recipients" in words[1 : words.index("Variant")]
     assert book_of(client, "customers").sheetnames == ["Customers", "About this file"]
 
