@@ -39,7 +39,7 @@ OTHERS = """
     records/import_progress records/import_undo records/meetings records/noun_page records/once_more
     records/research_file records/saved_view records/saved_views records/search records/silence records/study
     records/supplier records/survey records/teams records/webhooks_given_up viewer/ask viewer/contest
-    viewer/contest_own viewer/event viewer/event_own viewer/pass_on viewer/passcode viewer/payment_away
+    viewer/contest_own viewer/event viewer/event_own viewer/languages viewer/pass_on viewer/passcode viewer/payment_away
     viewer/preferences viewer/publication viewer/publication_own viewer/study viewer/study_own viewer/survey
     viewer/verification viewer/verify
 """
