@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.db import models
+from django.db.models.constraints import BaseConstraint
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from privacy import changes
 from privacy.models import User
 from privacy.purposes import Basis
+from records.forms.broken import words_of
 from records.intake.fields import Field as Check
 from records.intake.problems import Problem
 from records.listing import in_language
@@ -193,8 +195,13 @@ class RecordForm(ModelForm):
             try:
                 constraint.validate(self._meta.model, self.instance, exclude=excluded)
             except forms.ValidationError as error:
-                words = self.said.get(constraint.name)
-                self.add_error(None, words or error)
+                name, words = self._words_of(constraint) or (None, error)
+                self.add_error(name, words)
+
+    def _words_of(self, constraint: BaseConstraint) -> "tuple[str | None, str | _StrPromise] | None":
+        if words := self.said.get(constraint.name):
+            return None, words
+        return words_of(constraint, self)
 
     @property
     def stored_names(self) -> list[str]:

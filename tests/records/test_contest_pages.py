@@ -54,7 +54,8 @@ def test_a_contest_is_made_with_its_survey_in_one_form(client: Client, manager: 
         ({"closes_on": str(TODAY - timedelta(days=1))}, {"closes_on": ["This is before it opens."]}),
         ({"opens_on": ""}, {"opens_on": ["This field is required."]}),
         ({"states": "IL, XX"}, {"states": ["XX is not a state: enter its two letters."]}),
-        ({"winners": "0"}, {"__all__": ["Constraint “contest_winners” is violated."]}),
+        ({"winners": "0"}, {"winners": ["Enter 1 or more."]}),
+        ({"minimum_age": "120"}, {"minimum_age": ["Enter a number from 1 to 99."]}),
         (
             {"winners": "900", "alternates": "101"},
             {"alternates": [("There can be at most 1,000 winners and alternates.")]},

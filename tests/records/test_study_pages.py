@@ -86,7 +86,7 @@ def test_a_study_is_made_with_the_text_of_its_consent_and_another_text_is_anothe
     ("sent", "wrong"),
     [
         ({"consent": ""}, {"consent": ["This field is required."]}),
-        ({"stipend": "0"}, {"__all__": ["Constraint “study_stipend” is violated."]}),
+        ({"stipend": "0"}, {"stipend": ["Enter more than 0."]}),
         ({"time_zone": "Mars/Olympus"}, {"time_zone"}),
         ({"purpose": "Which political party do you vote for?"}, {"purpose"}),
     ],
