@@ -114,7 +114,7 @@ def take(campaign: Campaign, step: Step, by: User | None, why: str = "") -> Camp
     A launch also fixes the seed and asks for the draw (campaigns.launching), which a worker makes.
     """
     if step in {Step.APPROVE, Step.LAUNCH}:
-        refuse_if_lacking(campaign)
+        refuse_if_lacking(campaign, step)
     if step is Step.REOPEN and not campaign.launched_at:
         raise CannotStep(_("This campaign was never launched here: copy it to run it again."))
     with transaction.atomic():
@@ -133,8 +133,13 @@ def _launched(step: Step) -> dict[str, Any]:
     return {"launched_at": timezone.now(), "seed": new_seed()} if step is Step.LAUNCH else {}
 
 
-def refuse_if_lacking(campaign: Campaign) -> None:
-    """Raises CannotStep with all that must be said before it is approved or launched."""
+def refuse_if_lacking(campaign: Campaign, step: Step) -> None:
+    """Raises CannotStep with all that must be said before it is approved or launched.
+
+    Where it is already is said first: once it runs, it has people, and would seem to lack what only a draft does.
+    """
+    if not Campaign.objects.filter(pk=campaign.pk, state=step.before).exists():
+        raise CannotStep(_elsewhere(campaign, step))
     if lacks := lacking(campaign):
         raise CannotStep(" ".join(lack.text for lack in lacks))
 

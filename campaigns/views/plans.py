@@ -329,7 +329,7 @@ def _step_named(word: str) -> Step:
 def _refuse_nobody(campaign: Campaign, step: Step) -> None:
     """An audience of nobody is neither approved nor launched; what the draft lacks is said before whom it reaches."""
     if step in {Step.APPROVE, Step.LAUNCH}:
-        stepping.refuse_if_lacking(campaign)
+        stepping.refuse_if_lacking(campaign, step)
         reach, problem = asked_reach(campaign)
         if problem:
             raise CannotStep(problem)
@@ -345,7 +345,7 @@ def _confirm_page(request: HttpRequest, campaign: Campaign, step: Step, form: St
         messages.error(
             request,
             _("The campaign is %(state)s: this step is not available for it.")
-            % {"state": campaign.get_state_display().lower()},
+            % {"state": _(campaign.get_state_display()).lower()},
         )
         return redirect("campaign_plan", campaign.slug)
     reach, problem = asked_reach(campaign) if step is Step.LAUNCH else (None, "")

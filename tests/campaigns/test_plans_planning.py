@@ -248,6 +248,14 @@ def test_a_second_launch_is_refused_and_says_who_was_first() -> None:
     assert campaign.steps.filter(after="running").count() == 1
 
 
+def test_a_launch_from_a_page_left_open_says_that_the_campaign_runs_not_what_a_draft_lacks() -> None:
+    make_customer("C-1", email="a@example.com")
+    campaign = launch(make_plan())
+    stale = Campaign.objects.get(pk=campaign.pk)
+    with pytest.raises(CannotStep, match="Not done: the campaign is now running, by Planner"):
+        stepping.take(stale, Step.LAUNCH, campaign.owner)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_launch_at_once_one_does() -> None:
     campaign = make_plan()
