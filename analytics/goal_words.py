@@ -20,14 +20,28 @@ def goal_words(goal: GoalResult, *, is_few: bool = False) -> str:
     said = [_("The goal: %(what)s, %(target)s.") % target]
     if is_few:
         return said[0]
-    so_far = amount(goal.measure, goal.so_far)
-    if goal.low is not None and goal.high is not None:
-        values = {"so_far": so_far, "low": figures.written(goal.low, 2), "high": figures.written(goal.high, 2)}
-        so_far = _("%(so_far)s (95%% interval %(low)s to %(high)s)") % values
-    said.append((_("So far: %s.") if goal.state == GoalState.RUNNING else _("It came to %s.")) % so_far)
+    if is_unrecorded(goal):
+        said.append(_("None recorded so far.") if goal.state == GoalState.RUNNING else _("None was recorded."))
+    else:
+        said.append((_("So far: %s.") if goal.state == GoalState.RUNNING else _("It came to %s.")) % so_far_words(goal))
     if verdict := VERDICTS.get(GoalState(goal.state)):
         said.append(_(verdict))
     return " ".join(said)
+
+
+def is_unrecorded(goal: GoalResult) -> bool:
+    """Whether nobody recorded what the goal counts: a rate of it would say that nobody did it. Views record
+    themselves, and are zero where nobody looked."""
+    return not goal.so_far and goal.measure != GoalMeasure.VIEW_RATE
+
+
+def so_far_words(goal: GoalResult) -> str:
+    """`1.44% (95% interval 1.31 to 1.58)`"""
+    so_far = amount(goal.measure, goal.so_far)
+    if goal.low is not None and goal.high is not None:
+        values = {"so_far": so_far, "low": figures.written(goal.low, 2), "high": figures.written(goal.high, 2)}
+        return _("%(so_far)s (95%% interval %(low)s to %(high)s)") % values
+    return so_far
 
 
 VERDICTS = {

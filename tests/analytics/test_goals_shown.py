@@ -10,12 +10,12 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
-from analytics.goal_words import reached_words, standing_words
+from analytics.goal_words import goal_words, reached_words, standing_words
 from analytics.models import CampaignVariant
 from analytics.queries import campaign_rows
 from analytics.reports.campaign import total, variant_rows
 from analytics.reports.goals import goal_result
-from campaigns.enums import GoalMeasure
+from campaigns.enums import CampaignState, GoalMeasure
 from campaigns.models import Campaign
 from privacy.roles import Role
 from records import figures
@@ -85,6 +85,25 @@ def test_what_came_of_it_stands_behind() -> None:
     with translation.override("es"):
         said = plain(standing_words("conversions", forty, Decimal(12), "running"))
         assert said == "12 de 40 conversiones, 30 %: hasta ahora"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("measure", "state", "ending"),
+    [
+        ("response_rate", CampaignState.RUNNING, "5.00%. None recorded so far."),
+        ("conversions", CampaignState.RUNNING, "5. None recorded so far."),
+        ("response_rate", CampaignState.CLOSED, "5.00%. None was recorded. The goal is missed."),
+        ("view_rate", CampaignState.RUNNING, "5.00%. So far: 0.00% (95% interval 0.00 to 0.38)."),
+    ],
+)
+def test_what_nobody_recorded_is_not_called_a_rate_of_zero(measure: str, state: str, ending: str) -> None:
+    """The table beside it says “not recorded”."""
+    made = counted("spring", measure, "5", viewers=0, responders=0, responses=0, converters=0, conversions=0, revenue=0)
+    made.state, made.ends_on = state, None
+    result = goal_result(made, total(variant_rows(made)))
+    assert result is not None
+    assert plain(goal_words(result)).endswith(ending)
 
 
 # The comparison ------------------------------------------------------------------------------------------------------
