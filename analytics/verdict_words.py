@@ -31,6 +31,17 @@ def sentences(report: CampaignReport, *, hides_few: bool) -> list[str]:
     ]
 
 
+def silence(report: CampaignReport, *, hides_few: bool) -> str:
+    """Why the test does not say which variant wins; empty where it says something, or is blocked and tells why."""
+    if report.test is None or report.test.blocked or sentences(report, hides_few=hides_few):
+        return ""
+    if not report.recorded:
+        return _("It cannot say yet which variant wins: nothing that people did has been recorded.")
+    return _(
+        "Too few people have done anything to say which variant wins. What covers fewer than 5 people is left out."
+    )
+
+
 def compared(report: CampaignReport, measure: str) -> list[tuple[JudgedLift, VariantResult]]:
     """The arms that are held against the control in a measure, each with its lift."""
     return [(lift, arm) for arm in report.variants if (lift := arm.lift_in(measure))]

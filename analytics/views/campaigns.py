@@ -48,6 +48,7 @@ def campaign(request: HttpRequest, slug: str) -> HttpResponse:
     context = {**campaign_context(report, hidden), **about(request, found, report)}
     headline = verdict_words.headline(report, hides_few=hides)
     context |= {"form": marked(form), "sentences": said, "headline": headline}
+    context |= {"silence": verdict_words.silence(report, hides_few=hides)}
     context |= {"sections": sections(request, report, form)}
     return render(request, "analytics/campaign.html", context)
 

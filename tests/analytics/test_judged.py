@@ -17,7 +17,7 @@ from analytics.reports import judged
 from analytics.reports.campaign import CampaignQuery, CampaignReport, campaign_report
 from analytics.reports.judged import RATES, REVENUE, JudgedLift, least_skewness, plain_lifts
 from analytics.reports.rendering import as_data, campaign_table
-from analytics.verdict_words import division, headline, sentences
+from analytics.verdict_words import division, headline, sentences, silence
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign, Variant
 from privacy.roles import Role
@@ -180,6 +180,26 @@ def test_sentences_about_few_people_are_left_out_where_they_must() -> None:
     found = judged_of({"control": (40, 20), "letter": (40, 3)})
     assert len(said(found)) == 1
     assert said(found, hides_few=True) == []
+
+
+FEW = "Too few people have done anything to say which variant wins. What covers fewer than 5 people is left out."
+
+
+def test_why_it_does_not_say_which_variant_wins_is_told() -> None:
+    few = judged_of({"control": (40, 20), "letter": (40, 3)})
+    assert silence(few, hides_few=True) == FEW
+    assert silence(few, hides_few=False) == ""
+
+
+def test_where_nothing_was_recorded_it_says_so() -> None:
+    none = judged_of({"control": (40, 0), "letter": (40, 0)})
+    assert none.recorded == ()
+    said = "It cannot say yet which variant wins: nothing that people did has been recorded."
+    assert silence(none, hides_few=True) == silence(none, hides_few=False) == said
+
+
+def test_a_stopped_test_gives_its_own_reason() -> None:
+    assert silence(judged_of({"control": (40, 0), "letter": (80, 60)}), hides_few=False) == ""
 
 
 def test_a_clear_difference_is_said_and_nothing_of_more_people() -> None:
