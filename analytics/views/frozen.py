@@ -54,6 +54,7 @@ def frozen_report(request: HttpRequest, key: UUID) -> HttpResponse:
         "changed": told(changed),
         "changed_count": len(changed),
         "may_delete": may_delete(user, frozen),
+        "link": request.build_absolute_uri(request.path),
     }
     return render(request, "analytics/frozen_report.html", context)
 

@@ -134,6 +134,15 @@ def test_it_opens_to_those_to_whom_the_live_report_does(client: Client, sales: U
     assert client_of(client, make_user(Role.IT_ADMINISTRATOR)).get(f"/frozen/{frozen.key}/").status_code == 403
 
 
+def test_its_link_is_there_to_copy_for_a_colleague(client: Client, sales: User) -> None:
+    spring(sales)
+    frozen = frozen_by(client, sales)
+    link = f'id="frozen-link" value="http://testserver/frozen/{frozen.key}/"'
+    assert link in text_of(client, f"/frozen/{frozen.key}/")
+    FrozenReport.objects.update(of="campaign/gone")
+    assert link not in text_of(client, f"/frozen/{frozen.key}/"), "nobody else sees it any more"
+
+
 def test_the_list_holds_ones_own_and_all_for_those_who_see_every_campaign(client: Client, sales: User) -> None:
     spring(sales)
     frozen_by(client, sales)
