@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -17,6 +17,7 @@ from campaigns.places import BADGES, CHECK_IN
 from campaigns.programmes.badges import badges_pdf, with_badges
 from campaigns.programmes.offering import material_of
 from campaigns.views.materials import MAKES
+from campaigns.views.offering import lead_to
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
 from privacy.guards import permit_required, require, signed_in
@@ -38,7 +39,7 @@ def event_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """To the material by which the event is shared, mailed and counted; made where there is none."""
     gathering, user = _event(request, key), signed_in(request)
     address = request.build_absolute_uri(reverse("event_open", args=[gathering.slug]))
-    return redirect("material", material_of(gathering, address, user).slug)
+    return lead_to(request, material_of(gathering, address, user))
 
 
 @require_safe

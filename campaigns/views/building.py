@@ -16,6 +16,7 @@ from campaigns.enums import Language
 from campaigns.programmes.forms import PageForm
 from campaigns.programmes.offering import material_of
 from campaigns.views.materials import MAKES
+from campaigns.views.offering import lead_to
 from privacy.guards import permit_required, require, signed_in
 from privacy.roles import Permit
 from records.asking import pages_of
@@ -79,7 +80,7 @@ def survey_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """To the material by which the survey is shared, mailed and counted; made where there is none."""
     survey, user = _survey(request, key), signed_in(request)
     address = request.build_absolute_uri(reverse("survey_open", args=[survey.slug]))
-    return redirect("material", material_of(survey, address, user).slug)
+    return lead_to(request, material_of(survey, address, user))
 
 
 def _survey(request: HttpRequest, key: UUID) -> Survey:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.http import require_POST, require_safe
@@ -13,6 +13,7 @@ from campaigns.programmes.entry_forms import EntryForm
 from campaigns.programmes.offering import material_of
 from campaigns.views.entering import about
 from campaigns.views.materials import MAKES
+from campaigns.views.offering import lead_to
 from privacy.guards import permit_required, require, signed_in
 from records.models import Contest
 from records.nouns.contests import NOUN
@@ -24,7 +25,7 @@ def contest_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """To the material by which the contest is shared, mailed and counted; made where there is none."""
     contest, user = _contest(request, key), signed_in(request)
     address = request.build_absolute_uri(reverse("contest_open", args=[contest.survey.slug]))
-    return redirect("material", material_of(contest.survey, address, user).slug)
+    return lead_to(request, material_of(contest.survey, address, user))
 
 
 @require_safe

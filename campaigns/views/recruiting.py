@@ -23,6 +23,7 @@ from campaigns.programmes.research_forms import AgreeForm
 from campaigns.programmes.stating import taking_part
 from campaigns.sharing import NotOffered, Preview
 from campaigns.views.materials import MAKES
+from campaigns.views.offering import lead_to
 from privacy.guards import permit_required, require, signed_in
 from privacy.models import User
 from privacy.roles import Permit
@@ -44,7 +45,7 @@ class RecruitForm(forms.Form):
 def study_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     """To the material by which the study is shared, mailed and counted; made where there is none."""
     study, user = _study(request, key), signed_in(request)
-    return redirect("material", _material(request, study, user).slug)
+    return lead_to(request, _material(request, study, user))
 
 
 @require_safe

@@ -18,6 +18,7 @@ from campaigns.programmes.fulfilling import Issue, Nobody
 from campaigns.programmes.labels import labels_pdf
 from campaigns.programmes.offering import material_of
 from campaigns.views.materials import MAKES
+from campaigns.views.offering import lead_to
 from privacy.agency import agency_today
 from privacy.bases import reading_of
 from privacy.enums import KeyKind
@@ -47,7 +48,7 @@ def publication_offer(request: HttpRequest, key: UUID) -> HttpResponse:
     require(user, *PUBLICATIONS.see)
     publication = get_object_or_404(PUBLICATIONS.of(user), key=key)
     address = request.build_absolute_uri(reverse("publication_open", args=[publication.slug]))
-    return redirect("material", material_of(publication, address, user).slug)
+    return lead_to(request, material_of(publication, address, user))
 
 
 class IssueForm(forms.Form):

@@ -180,6 +180,19 @@ def test_an_event_is_made_a_material_once(client: Client, manager: User) -> None
     assert made.address.endswith("/event/forum/")
 
 
+@pytest.mark.parametrize(
+    ("role", "said"),
+    [
+        (Role.SALES_MANAGER, "Share it from here, or choose it for a campaign."),
+        (Role.MARKETING_MANAGER, "Sales staff can share it from here, and a campaign can choose it."),
+    ],
+)
+def test_who_offers_an_event_is_told_what_comes_next(client: Client, role: Role, said: str) -> None:
+    client.force_login(make_user(role, "Olga Offers"))
+    page = client.post(f"/events/{make_gathering().key}/offer/", follow=True)
+    assert f"This is among the materials now. {said}" in page.content.decode()
+
+
 def test_the_page_of_an_event_counts_who_has_a_place_waits_and_came(client: Client, manager: User) -> None:
     forum = make_gathering(capacity=2)
     first = comes(forum, "C-1")
