@@ -110,7 +110,14 @@ def _keep(request: HttpRequest, page: WebPage, editor: Editor) -> HttpResponse:
             version = publish(saved, user)
             messages.success(
                 request,
-                _("Published as version %(version)s. Anyone who has the link reads it now.")
+                (
+                    _(
+                        "Published as version %(version)s. It can now be shared, and chosen for a campaign, like any "
+                        "material."
+                    )
+                    if version.number == 1
+                    else _("Published as version %(version)s. Anyone who has the link reads it now.")
+                )
                 % {"version": version.number},
             )
         else:

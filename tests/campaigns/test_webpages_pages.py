@@ -206,6 +206,19 @@ def test_publish_button_saves_and_publishes(client: Client, sales: User) -> None
     assert Material.objects.get(pk=page.material_id).version == 1
 
 
+def test_what_was_published_first_says_where_it_goes_from_here(client: Client, sales: User) -> None:
+    page = page_with(sales)
+    sent = {"kind": "text", "heading": "Hi", "text": ""}
+    to_material = f'href="/materials/{page.material.slug}/"'
+    assert to_material not in client.get(address(page)).content.decode()
+    first = client.post(address(page), posted(page, sent, publish="1"), follow=True).content.decode()
+    assert "Published as version 1. It can now be shared, and chosen for a campaign, like any material." in first
+    assert to_material in first
+    page.refresh_from_db()
+    second = client.post(address(page), posted(page, sent, publish="1"), follow=True).content.decode()
+    assert "Published as version 2. Anyone who has the link reads it now." in second
+
+
 def test_draft_is_kept_where_publishing_is_refused(client: Client, sales: User) -> None:
     page = page_with(sales)
 
