@@ -69,11 +69,11 @@ def web_page_new(request: HttpRequest) -> HttpResponse:
         if request.method != "POST" or not form.is_valid():
             status = 422 if request.method == "POST" else 200
             return render(request, "campaigns/web_page_new.html", {"form": form}, status=status)
-        read.count = 1 if form.cleaned_data["customer"] else 0
+        read.count = 1 if form.cleaned_data.get("customer") else 0
         page = make_page(
             form.cleaned_data["title"],
             user,
-            customer=form.cleaned_data["customer"],
+            customer=form.cleaned_data.get("customer"),
             organization=form.cleaned_data["organization"],
         )
     return redirect("web_page", page.material.slug)

@@ -12,8 +12,9 @@ from campaigns.materials.apart import labels_of
 from campaigns.models import Material
 from campaigns.webpages.blocks import KINDS, LONGEST_LINE, LONGEST_TEXT, MOST_BLOCKS, Block, leads_somewhere, written
 from privacy.models import User
+from privacy.roles import SEES_CUSTOMERS
 from records.forms.organization import ORGANIZATION
-from records.forms.people import PARTICIPANT
+from records.forms.people import SEEN
 from records.forms.record import FoundField
 
 
@@ -164,13 +165,15 @@ def _changed(typed: list[dict[str, str]], change: str) -> list[dict[str, str]]:
 
 
 class NewPageForm(forms.Form):
-    """`customer` and `organization` are named as the forms of records name them, among those that the user sees."""
+    """`customer` and `organization` are named as the forms of records name them, among those that the user sees.
+    Whoever sees no customers makes no page for one."""
 
     title = forms.CharField(label=_("Title"), max_length=200, help_text=_("The recipient reads it above the page."))
 
     def __init__(self, user: User, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["customer"] = FoundField(PARTICIPANT, user, required=False, label=_("For one customer"))
+        if user.has_one_of(SEES_CUSTOMERS):
+            self.fields["customer"] = FoundField(SEEN, user, required=False, label=_("For one customer"))
         self.fields["organization"] = FoundField(ORGANIZATION, user, required=False, label=_("Or for an account"))
 
     def clean(self) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""How a form names a customer who takes part in something: by their number or their e-mail address."""
+"""How a form names a customer, one who takes part in something or whom the user sees: by number or e-mail address."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,10 +17,20 @@ def participants(user: User) -> "QuerySet[Customer]":
 
 
 def find_participant(user: User, text: str) -> "QuerySet[Customer]":
+    return _named(participants(user), text)
+
+
+def find_seen(user: User, text: str) -> "QuerySet[Customer]":
+    return _named(Customer.objects.visible_to(user), text)
+
+
+def _named(customers: "QuerySet[Customer]", text: str) -> "QuerySet[Customer]":
     """By number, or else by e-mail address."""
-    text = text.strip()
-    by_number = participants(user).filter(number=text)
-    return by_number if by_number.exists() else participants(user).filter(email__iexact=text)
+    by_number = customers.filter(number=text.strip())
+    return by_number if by_number.exists() else customers.filter(email__iexact=text.strip())
 
 
-PARTICIPANT = Finder(find_participant, lambda customer: customer.number, _("The customer's number or e-mail address."))
+HOW = _("The customer's number or e-mail address.")
+PARTICIPANT = Finder(find_participant, lambda customer: customer.number, HOW)
+# One whom the user sees, whatever programmes they keep: others may not be tried out.
+SEEN = Finder(find_seen, lambda customer: customer.number, HOW)

@@ -70,6 +70,17 @@ def test_page_for_a_customer_out_of_scope_is_not_made(client: Client) -> None:
     assert not WebPage.objects.exists()
 
 
+@pytest.mark.parametrize("named", ["C-2", "there@example.org", "C-3"])
+def test_who_sees_no_customers_makes_no_page_for_one_and_learns_of_none(client: Client, named: str) -> None:
+    """Whatever programmes they keep, in which they may enter anybody."""
+    make_customer("C-2", email="there@example.org")
+    client.force_login(make_user(Role.MARKETING_MANAGER))
+    assert "For one customer" not in client.get("/web-pages/new/").content.decode()
+    answer = client.post("/web-pages/new/", {"title": "Fair", "customer": named})
+    page = WebPage.objects.get()
+    assert (answer["Location"], page.customer) == (address(page), None)
+
+
 def test_list_names_only_customers_whom_the_reader_sees(client: Client, sales: User) -> None:
     hidden = make_customer("C-2", name="Not Theirs")
     page_with(sales, customer=hidden)
