@@ -3,7 +3,8 @@
 The constraint says itself what a number may be and what comes before what; its name means nothing to people.
 """
 
-from collections.abc import Iterator
+import operator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db.models import CheckConstraint, F, Q
@@ -15,6 +16,13 @@ from django.utils.translation import gettext_noop
 from records import figures
 
 Leaf = tuple[str, str, Any]
+HOLDS: dict[str, Callable[[Any, Any], bool]] = {
+    "gte": operator.ge,
+    "gt": operator.gt,
+    "lte": operator.le,
+    "lt": operator.lt,
+    "range": lambda value, bounds: bounds[0] <= value <= bounds[1],
+}
 SAID = {
     "gte": gettext_noop("Enter %(bound)s or more."),
     "gt": gettext_noop("Enter more than %(bound)s."),
@@ -29,12 +37,13 @@ def words_of(constraint: BaseConstraint, form: BaseForm) -> tuple[str | None, st
     if not isinstance(constraint, CheckConstraint) or not isinstance(constraint.condition, Q):
         return None
     for name, lookup, bound in bounds_of(constraint.condition):
-        if name in form.fields and (said := _bound_words(form, lookup, bound)):
+        is_asked = name in form.fields and not _is_kept(form, name, lookup, bound)
+        if is_asked and (said := _bound_words(form, lookup, bound)):
             return name, said
     names = set(names_of(constraint.condition))
     asked = [name for name in form.fields if name in names]
-    if len(asked) == 1:
-        return asked[0], _("This cannot be saved like this. Check what you entered.")
+    if len(asked) < 2:
+        return next(iter(asked), None), _("This cannot be saved like this. Check what you entered.")
     labels = ", ".join(str(form.fields[name].label) for name in asked)
     return None, _("What you entered here does not go together: %(fields)s.") % {"fields": labels}
 
@@ -58,13 +67,26 @@ def names_of(condition: Q) -> Iterator[str]:
             yield child[0].partition("__")[0]
 
 
+def _is_kept(form: BaseForm, name: str, lookup: str, bound: Any) -> bool:
+    """Whether what was entered keeps this bound, so that another of the constraint is broken. Nothing breaks none."""
+    entered = getattr(form, "cleaned_data", None)
+    if entered is None or lookup not in HOLDS:
+        return False
+    value, bound = entered.get(name), entered.get(_named_by(bound)) if isinstance(bound, F) else bound
+    return value is None or bound is None or HOLDS[lookup](value, bound)
+
+
+def _named_by(reference: F) -> str:
+    _path, (name,), _options = reference.deconstruct()
+    return str(name)
+
+
 def _bound_words(form: BaseForm, lookup: str, bound: Any) -> str:
     """Empty for a lookup that is no bound."""
     if isinstance(bound, F):
-        _path, (other,), _options = bound.deconstruct()
-        if lookup not in {"gt", "gte"} or other not in form.fields:
+        if lookup not in {"gt", "gte"} or _named_by(bound) not in form.fields:
             return ""
-        return _("This is before “%(other)s”.") % {"other": form.fields[other].label}
+        return _("This is before “%(other)s”.") % {"other": form.fields[_named_by(bound)].label}
     if lookup == "range":
         least, most = bound
         return _("Enter a number from %(least)s to %(most)s.") % {
