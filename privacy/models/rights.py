@@ -238,6 +238,10 @@ class RequestStepQuerySet(models.QuerySet["RequestStep"]):
         """Those whose letter has not gone out, or nobody knows whether it did."""
         return self.filter(step__in=WITH_LETTER, letter__isnull=False, sent_at=None)
 
+    def grants(self) -> Self:
+        """Those by which the requester is to be given a copy."""
+        return self.filter(step__in=GRANTS)
+
 
 class RequestStep(models.Model):
     """Something done with a request, with the letter that went with it as it was written."""
@@ -318,7 +322,7 @@ class PackageQuerySet(models.QuerySet["Package"]):
     def to_be_handed_over(self) -> Self:
         """Those that are or will be ready, of requests that were granted, in whole or in part, and not withdrawn since,
         and of which no copy was handed over."""
-        granted = RequestStep.objects.filter(step__in=GRANTS).values("request")
+        granted = RequestStep.objects.grants().values("request")
         handed_over = Package.objects.filter(downloaded_at__isnull=False).values("request")
         coming = (PackageState.WAITING, PackageState.RUNNING, PackageState.READY)
         wanted = self.filter(state__in=coming, request__in=granted).exclude(request__state=RequestState.WITHDRAWN)

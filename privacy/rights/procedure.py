@@ -12,7 +12,6 @@ from django.utils.translation import gettext, gettext_noop
 from privacy.agency import agency_day, agency_today
 from privacy.enums import DueFor, RequestKind, RequestState, Step
 from privacy.models import RightsRequest
-from privacy.models.rights import GRANTS
 from privacy.rights.terms import days
 from privacy.rights.working_days import working_days_after, working_days_between
 
@@ -147,7 +146,7 @@ def start(request: RightsRequest, appealed_on: date | None = None) -> None:
 
 def was_granted(request: RightsRequest) -> bool:
     """Whether the requester is to be given a copy; an appeal of what was not granted takes none of it back."""
-    return request.steps.filter(step__in=GRANTS).exists()
+    return request.steps.grants().exists()
 
 
 def has_been_written_to(request: RightsRequest) -> bool:

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 
 from privacy.enums import PackageState
 from privacy.models import Package, RequestStep
-from privacy.models.rights import GRANTS
 from privacy.rights.package.writing import JSON_NAME, volume_name
 from privacy.rights.procedure import NotNow, was_granted
 
@@ -56,7 +55,7 @@ def offered(token: str, now: datetime | None = None) -> Package | None:
     return (
         Package.objects.filter(token=token, state=PackageState.READY, expires_at__gt=now or timezone.now())
         .filter(wrong_codes__lt=MOST_WRONG_CODES)
-        .filter(Exists(RequestStep.objects.filter(request=OuterRef("request"), step__in=GRANTS)))
+        .filter(Exists(RequestStep.objects.grants().filter(request=OuterRef("request"))))
         .select_related("request")
         .first()
     )
