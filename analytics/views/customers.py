@@ -122,7 +122,7 @@ def customer(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundCustomer:
     """A customer, with what their record refers to; whose customer they are, and since when; the names in FURTHER of
     what they have any of."""
 
@@ -131,7 +131,7 @@ class Found:
     there: frozenset[str]
 
 
-def seen_person(user: User, key: UUID) -> Found:
+def seen_person(user: User, key: UUID) -> FoundCustomer:
     """A customer whom the user sees. Raises Http404. One query."""
     seen, values = seen_in_sql(user)
     with connection.cursor() as cursor:
@@ -143,7 +143,9 @@ def seen_person(user: User, key: UUID) -> Found:
     for name, columns in REFERRED.items():
         setattr(person, name, columns.made_of(tuple(islice(row, len(columns)))))
     assignments = tuple(zip(next(row), next(row), strict=True))
-    return Found(person, assignments, frozenset(name for name, is_there in zip(FURTHER, row, strict=True) if is_there))
+    return FoundCustomer(
+        person, assignments, frozenset(name for name, is_there in zip(FURTHER, row, strict=True) if is_there)
+    )
 
 
 KEPT = """
@@ -190,7 +192,9 @@ def openable_shares(report: CustomerReport, user: User) -> dict[UUID, bool]:
 
 
 # Relies on the index assignment_of_customer.
-def customer_context(found: Found, report: CustomerReport, user: User, withheld: tuple[int, ...]) -> dict[str, object]:
+def customer_context(
+    found: FoundCustomer, report: CustomerReport, user: User, withheld: tuple[int, ...]
+) -> dict[str, object]:
     """`withheld` are the categories that what the user reads for does not reach: their sections say what would."""
     person, there = found.person, found.there
     children = children_of(CUSTOMERS_NOUN)
