@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from analytics.folding import fold_all
@@ -61,7 +62,7 @@ def test_all_materials_that_an_audience_may_be_asked_for_are_reached_by_scrollin
     browser_page.goto("/campaigns/audiences/new/")
     asked = browser_page.get_by_role("group", name="Was sent any of these materials")
     box = asked.locator("> div").last
-    assert box.get_by_role("checkbox").count() == 45
+    expect(box.get_by_role("checkbox")).to_have_count(45)
     wide, room = box.evaluate("box => [box.scrollWidth, box.clientWidth]")
     assert wide <= room
     box.evaluate("box => box.scrollTo(0, box.scrollHeight)")
@@ -160,7 +161,7 @@ def test_a_campaign_is_planned_approved_launched_and_copied(
     watched.get_by_role("heading", name="Summer letter").wait_for()
     watched.locator(".state-tag", has_text="Draft").wait_for()
     watched.get_by_role("rowheader", name="Card").wait_for()
-    assert watched.get_by_role("link", name="Spring letter").count() == 1
+    expect(watched.get_by_role("link", name="Spring letter")).to_have_count(1)
     copy = Campaign.objects.get(name="Summer letter")
     assert (copy.copied_from, copy.seed == campaign.seed) == (campaign, False)
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from analytics.folding import fold_all
 from analytics.models import FrozenReport
@@ -46,7 +47,7 @@ def test_marketing_compares_two_campaigns_freezes_it_and_takes_a_picture_by_keyb
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="2 campaigns side by side").wait_for()
     wait_until_drawn(watched)
-    assert watched.get_by_role("row", name="Response rate").get_by_text("Summer, clearly the highest").count() == 1
+    expect(watched.get_by_role("row", name="Response rate").get_by_text("Summer, clearly the highest")).to_have_count(1)
     press_until(watched, "document.activeElement.textContent == 'SVG'")
     with watched.expect_download() as download:
         watched.keyboard.press("Enter")
@@ -75,7 +76,7 @@ def test_a_period_is_drawn_beside_the_one_before_and_the_address_keeps_it(watche
     watched.get_by_text(title).first.wait_for()
     assert "period_since=2026-03-20&period_until=2026-03-29" in watched.url
     wait_until_drawn(watched)
-    assert watched.locator(".picture-days .mark-line.role-mark path").count() == 2
+    expect(watched.locator(".picture-days .mark-line.role-mark path")).to_have_count(2)
     links = watched.locator("figure", has=watched.locator(".picture-days")).get_by_role("link")
     assert "period_since=2026-03-20" in (links.first.get_attribute("href") or "")
 

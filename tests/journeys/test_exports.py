@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from analytics.exports import making, scheduling
@@ -65,7 +66,7 @@ def test_a_schedule_is_changed_and_undone_by_keyboard_alone_and_tells_who_gets_i
     tab_to(watched, "Save")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Every Monday as CSV").wait_for()
-    assert watched.get_by_role("row", name="Every Monday at 8:00 AM").count() == 1
+    expect(watched.get_by_role("row", name="Every Monday at 8:00 AM")).to_have_count(1)
     tab_to(watched, "Undo")
     watched.keyboard.press("Enter")
     watched.get_by_role("heading", name="Campaigns as CSV").wait_for()

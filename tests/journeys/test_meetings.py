@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.storage import storages
+from playwright.sync_api import expect
 
 from privacy.roles import Role
 from records.models import MediaFile
@@ -57,7 +58,7 @@ def test_a_recording_is_added_played_and_sought_in(browser_page: "Page", transac
     watched.get_by_label("Meeting ID, name or address").fill("hal ost")
     watched.get_by_role("button", name="Find").click()
     watched.get_by_role("link", name=meeting.number).click()
-    assert watched.locator(".meeting-timeline rect").count() == 3
+    expect(watched.locator(".meeting-timeline rect")).to_have_count(3)
     box = watched.locator(".meeting-timeline svg").bounding_box()
     assert box and box["width"] > 300 and box["height"] > 20  # noqa: PT018
     _shot(watched, "meeting")

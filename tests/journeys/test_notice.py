@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from privacy.models import User
 from privacy.roles import Role
@@ -100,4 +101,4 @@ def test_a_category_of_the_picture_narrows_the_map(
     watched.get_by_text("2 of 2 elements of 1 category are held, in 1 model.").first.wait_for()
     assert watched.url.endswith("/notice/data-map/?category=8")
     assert watched.get_by_label("Category", exact=True).input_value() == "8"
-    assert watched.locator(".data-map th[scope=row]").count() == 2
+    expect(watched.locator(".data-map th[scope=row]")).to_have_count(2)

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from campaigns.models import Share
 from privacy.models import User
@@ -133,7 +134,7 @@ def test_a_form_that_the_back_button_shows_again_leads_to_what_it_made(
         watched.get_by_label("About").fill("Prices of flat rate boxes")
         watched.get_by_role("button", name="Save").click()
         watched.wait_for_url("**/customers/**")
-        assert watched.get_by_text("This was already saved.").count() == sends - 1
+        expect(watched.get_by_text("This was already saved.")).to_have_count(sends - 1)
         assert Interaction.objects.count() == 1
         watched.go_back()
         watched.get_by_label("About").wait_for()

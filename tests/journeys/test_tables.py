@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from analytics.folding import fold_all
 from privacy.enums import Language
@@ -40,7 +41,7 @@ def test_on_a_phone_a_wide_table_says_that_it_goes_on_and_on_a_desk_it_does_not(
     assert region.get_attribute("aria-describedby") is None
     watched.set_viewport_size(PHONE)
     hint.wait_for()
-    assert watched.locator(".scroll-hint").count() == 1
+    expect(watched.locator(".scroll-hint")).to_have_count(1)
 
 
 def test_nothing_moves_for_it(browser: "Browser", workplace: Workplace, live_server: Any, axe: str) -> None:
@@ -85,8 +86,8 @@ def test_a_renewal_leaves_it_and_does_not_tell_of_it(watched: "Page", workplace:
     fold_all()
     watched.locator("#live-numbers.is-renewed").wait_for()
     assert watched.evaluate("window.isTheSame.isConnected")
-    assert hints.count() == count
-    assert watched.locator(".table-scroll[aria-describedby]:visible").count() == count
+    expect(hints).to_have_count(count)
+    expect(watched.locator(".table-scroll[aria-describedby]:visible")).to_have_count(count)
 
 
 def test_it_is_said_in_the_readers_language(watched: "Page", workplace: Workplace) -> None:

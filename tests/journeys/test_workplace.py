@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from privacy.models import User
 from privacy.roles import Role
@@ -53,26 +54,26 @@ def test_a_manager_reads_a_report_whose_pictures_are_drawn(watched: "Page", work
     watched.get_by_role("link", name="Spring").click()
     watched.get_by_role("heading", name="Difference from the control").wait_for()
     wait_until_drawn(watched)
-    assert watched.locator(".picture-box svg").count() == 3
+    expect(watched.locator(".picture-box svg")).to_have_count(3)
     for box in watched.locator(".picture-box svg").all():
         size = box.bounding_box()
         assert size is not None
         assert size["width"] > 600
         assert size["height"] > 100
     # Two lifts (views, responses), and a bar for each of fifteen days.
-    assert watched.locator(".picture-lift-of-rates .mark-symbol.role-mark path").count() == 2
-    assert watched.locator(".picture-days .mark-rect.role-mark path").count() == PEOPLE // 2
+    expect(watched.locator(".picture-lift-of-rates .mark-symbol.role-mark path")).to_have_count(2)
+    expect(watched.locator(".picture-days .mark-rect.role-mark path")).to_have_count(PEOPLE // 2)
     table = watched.locator(".picture-days + script + details, .picture:has(.picture-days) details")
     table.locator("summary").click()
-    assert table.locator("tbody tr").count() == PEOPLE // 2
+    expect(table.locator("tbody tr")).to_have_count(PEOPLE // 2)
 
 
 def test_a_customers_report_draws_what_happened_when(watched: "Page", workplace: Workplace) -> None:
     sign_in(watched, workplace.sales)
     watched.goto(f"/customers/{workplace.customers[1].key}/")
     wait_until_drawn(watched)
-    assert watched.locator(".picture-box svg").count() == 1
-    assert watched.locator(".picture-timeline .mark-rect.role-mark path").count() == 1
+    expect(watched.locator(".picture-box svg")).to_have_count(1)
+    expect(watched.locator(".picture-timeline .mark-rect.role-mark path")).to_have_count(1)
     assert watched.locator("[role=img]").get_attribute("aria-label") == (
         "1 view on 1 day, the last on March 11, 2026. From March 10, 2026 to March 11, 2026."
     )
