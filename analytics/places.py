@@ -53,6 +53,13 @@ MEETING_INSIGHTS = declare_place(
     is_page=True,
     permits=SEES_CUSTOMERS,
 )
+# Names, and whither a letter goes; whose they are is no insight.
+CAMPAIGN_LETTERS = declare_place(
+    "campaign_letters",
+    gettext_noop("The letters of a campaign, as a file for a print shop"),
+    (1, 2),
+    permits=(Permit.KEEP_CAMPAIGNS,),
+)
 LIKELY = declare_place(
     "likely",
     gettext_noop("Who is likely to respond to a campaign, also as a file"),

@@ -182,7 +182,7 @@ def _share_some(campaign: Campaign, variant: Variant, channel: Channel, after: i
         Launch.objects.select_for_update().get(campaign=campaign)
         rows = waiting_for(variant).filter(address.has, pk__gt=after).order_by("pk")
         keys = list(rows.values_list("pk", flat=True)[:SHARES_A_TIME])
-        kept_out = set[int]().union(*kept_out_of(_customers(keys), address.kinds, _lists(campaign)).values())
+        kept_out = set[int]().union(*kept_out_of(_customers(keys), address.kinds, lists_of(campaign)).values())
         chosen = [key for key in keys if key not in kept_out]
         if chosen:
             options = ShareOptions(channel=channel)
@@ -195,7 +195,8 @@ def _customers(keys: list[int]) -> CustomerQuerySet:
     return Customer.objects.filter(pk__in=keys)
 
 
-def _lists(campaign: Campaign) -> list[str]:
+def lists_of(campaign: Campaign) -> list[str]:
+    """The slugs of the mailing lists that its audience asks for; none where the audience lost its sense."""
     try:
         return lists_in(campaign.audience.conditions) if campaign.audience else []
     except BadConditions:
@@ -216,6 +217,12 @@ def people_by_variant(campaign: Campaign) -> dict[int, int]:
     """How many were drawn into each arm. One query."""
     rows = Assignment.objects.filter(campaign=campaign).order_by().values_list("variant").annotate(Count("pk"))
     return dict(rows)
+
+
+def open_by_channel(campaign: Campaign) -> dict[str, int]:
+    """How many of the links that its launch made are open, by their channel. One query."""
+    links = Share.objects.open().filter(campaign=campaign, variant__isnull=False, passed_on_from=None, is_in_page=False)
+    return dict(links.order_by().values_list("channel").annotate(Count("pk")))
 
 
 def balance_of(campaign: Campaign) -> Balance:

@@ -99,10 +99,10 @@ def explained(
         (LeftOut.MERGED, Q(merged_into__isnull=False)),
         (LeftOut.ENDED, Q(relationship_ended_on__isnull=False)),
         (LeftOut.LEFT_LIST, left),
-        (LeftOut.OPTED_OUT, Q(pk__in=_wishing(Frequency.NOTHING))),
+        (LeftOut.OPTED_OUT, Q(pk__in=wishing(Frequency.NOTHING))),
         (LeftOut.NO_ADDRESS, _none_of(way.has for way in ways)),
         (LeftOut.OPTED_OUT, _none_of(usable)),
-        (LeftOut.HEARD, Q(pk__in=_wishing(Frequency.LESS)) & Q(pk__in=_heard()) if is_sent else NOBODY),
+        (LeftOut.HEARD, Q(pk__in=wishing(Frequency.LESS)) & Q(pk__in=_heard()) if is_sent else NOBODY),
     )
     whens = (When(rule, then=Value(why.value)) for why, rule in rules if rule != NOBODY)
     return customers.annotate(because=Case(*whens, default=Value(""), output_field=CharField()))
@@ -157,7 +157,8 @@ def _none_of(conditions: Iterable[Q]) -> Q:
     return NOBODY if EVERYBODY in every else ~reduce(or_, every)
 
 
-def _wishing(frequency: Frequency) -> "QuerySet[Any]":
+def wishing(frequency: Frequency) -> "QuerySet[Any]":
+    """The primary keys of the people who say that they want to hear so often."""
     return people_of(RecipientPreference.objects.filter(frequency=frequency), "viewer__customer")
 
 

@@ -46,6 +46,7 @@ def senders(request: HttpRequest | None) -> "QuerySet[User]":
 class ShareFilters(filters.FilterSet):  # type: ignore[misc]  # django-filter has no types
     search = filters.CharFilter(method="of_customer", label=_("Search"))
     material = filters.CharFilter(field_name="material__title", lookup_expr="icontains", label=_("Material"))
+    campaign = filters.CharFilter(field_name="campaign__name", lookup_expr="icontains", label=_("Campaign"))
     sender = filters.ModelChoiceFilter(queryset=senders, label=_("Shared by"), empty_label=_("Anybody"))
     state = filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=ShareState.choices)
     shared = PeriodFilter(field_name="shared_at", is_moment=True, label=_("Shared"))

@@ -11,6 +11,11 @@ from privacy.models import User
 REGIONS = {
     "Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific",
 }  # fmt: skip
+# Where the Postal Service is: from east to west, Puerto Rico and Guam with them.
+AT_HOME = (
+    "America/New_York", "America/Chicago", "America/Denver", "America/Phoenix", "America/Los_Angeles",
+    "America/Anchorage", "Pacific/Honolulu", "America/Puerto_Rico", "Pacific/Guam", "Pacific/Pago_Pago",
+)  # fmt: skip
 
 
 class ReadersClockMiddleware:
@@ -23,9 +28,10 @@ class ReadersClockMiddleware:
 
 
 def time_zones() -> list[tuple[str, str]]:
-    """The choices of a form: UTC and the places' IANA names, without the links kept for old programs; none at first."""
-    places = (name for name in available_timezones() if name.partition("/")[0] in REGIONS)
-    return [("", "---------"), *((name, name) for name in ["UTC", *sorted(places)])]
+    """The choices of a form: none, then those of the United States, UTC, and all other places by their IANA names,
+    without the links kept for old programs."""
+    places = {name for name in available_timezones() if name.partition("/")[0] in REGIONS}
+    return [("", "---------"), *((name, name) for name in [*AT_HOME, "UTC", *sorted(places - {*AT_HOME})])]
 
 
 def zone_of(request: HttpRequest) -> ZoneInfo:

@@ -19,6 +19,7 @@ REPORTS = {
     "engagement": pgettext_lazy("file name", "engagement"),
     "filtered": pgettext_lazy("file name", "filtered"),
     "funnel": pgettext_lazy("file name", "funnel"),
+    "letters": pgettext_lazy("file name", "letters"),
     "likely": pgettext_lazy("file name", "likely"),
     "material": pgettext_lazy("file name", "material"),
     "meetings": pgettext_lazy("file name", "meetings"),

@@ -17,6 +17,7 @@ from analytics.exports import (
     attribution,
     cohorts,
     funnel,
+    letters,
     likely,
     meetings,
     reported,
@@ -151,7 +152,8 @@ def _people_path(chosen: Chosen) -> str:
 REPORTS: dict[str, Maker] = {
     name: make
     for module in (
-        adjusted, attribution, cohorts, comparing, funnel, likely, meetings, reported, sharing, surveys, webpages,
+        adjusted, attribution, cohorts, comparing, funnel, letters, likely, meetings, reported, sharing, surveys,
+        webpages,
     )
     for name, make in module.SOURCES.items()
 }  # fmt: skip

@@ -20,6 +20,7 @@ ELEMENTS: dict[str, tuple[str, ...]] = {
     "engagement": (PROGRAM,),
     "filtered": (PROGRAM,),
     "funnel": (PROGRAM,),
+    "letters": ("c01-customer-and-key-contacts-names", "c01-home-mailing-address"),
     "likely": (PROGRAM,),
     "material": ("c18-analytics-shared-document-reports", "c18-analytics-shared-document-viewed-count"),
     "meetings": ("c18-customer-meeting-insights",),

@@ -24,6 +24,21 @@ class ConditionsForm(forms.Form):
         for condition in CONDITIONS:
             self.fields[condition.name] = condition.field(condition.label)
 
+    def clean(self) -> dict[str, Any]:
+        """What nobody can fulfill is told where it is asked, not by an audience of nobody."""
+        asked = super().clean() or {}
+        since, until = asked.get("customer_since"), asked.get("customer_until")
+        if since and until and until <= since:
+            self.add_error("customer_until", _("Nobody fits: this day is not after the one they are customers since."))
+        within, without = asked.get("shared_within"), asked.get("not_shared_within")
+        if within and without and within <= without:
+            self.add_error(
+                "not_shared_within",
+                _("Nobody fits: whoever was sent something within %(within)s days was sent something within these.")
+                % {"within": within},
+            )
+        return asked
+
     @property
     def conditions(self) -> dict[str, Any]:
         """What was asked, as it is stored."""

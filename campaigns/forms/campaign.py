@@ -65,7 +65,7 @@ def refuse_half_a_goal(form: forms.BaseForm) -> None:
     if much is not None and much <= 0:
         form.add_error("goal_value", _("A goal must be above zero."))
     if much is not None and much > MOST_PERCENT and (measure or "").endswith("_rate"):
-        form.add_error("goal_value", _("No more than all of the people can do it: at most 100."))
+        form.add_error("goal_value", _("This is a percentage: enter 100 or less."))
     if much is not None and measure in COUNTED_GOALS and much % 1:
         form.add_error("goal_value", _("A goal for something counted must be a whole number."))
 

@@ -59,6 +59,7 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
     keeps = signed_in(request).has_permit(Permit.KEEP_CAMPAIGNS)
     is_draft = campaign.state == CampaignState.DRAFT
     launch = Launch.objects.filter(campaign=campaign).select_related("by").first()
+    is_drawn = launch is not None and launch.drawn_at is not None
     reach, problem = asked_reach(campaign) if "count" in request.GET else (None, "")
     return {
         "campaign": campaign,
@@ -71,11 +72,12 @@ def plan_context(request: HttpRequest, campaign: Campaign) -> dict[str, Any]:
         "reach": reach,
         "reach_problem": problem,
         "launch": launch,
-        "frozen": Reach(launch.matched, launch.reached, launch.left_out) if launch and launch.drawn_at else None,
+        "frozen": Reach(launch.matched, launch.reached, launch.left_out) if launch and is_drawn else None,
         "progress": launch_progress(launch) if launch and not launch.done_at else None,
         "arms": arms_of(campaign, launch),
-        "mail": mailings_of(campaign) if launch and launch.drawn_at else None,
-        "balance": launching.balance_of(campaign) if launch and launch.drawn_at else None,
+        "mail": mailings_of(campaign) if is_drawn else None,
+        **(links_of(campaign) if is_drawn else {}),
+        "balance": launching.balance_of(campaign) if is_drawn else None,
         "steps": campaign.steps.select_related("by").order_by("-at", "-pk"),
         "channels": [_(Channel(channel).label) for channel in campaign.channels],
     }
@@ -94,6 +96,14 @@ def asked_reach(campaign: Campaign) -> tuple[Reach | None, str]:
         return planning.reach_of(campaign), ""
     except BadConditions as problem:
         return None, str(problem)
+
+
+def links_of(campaign: Campaign) -> dict[str, int]:
+    """While it goes on: how many links wait for letters by post, and how many for staff who hand them out."""
+    if campaign.state not in {CampaignState.RUNNING, CampaignState.PAUSED}:
+        return {}
+    found = launching.open_by_channel(campaign)
+    return {"letters": found.get(Channel.PRINT, 0), "handed": found.get(Channel.LINK, 0) + found.get(Channel.WEB, 0)}
 
 
 def arms_of(campaign: Campaign, launch: Launch | None) -> list[dict[str, Any]]:

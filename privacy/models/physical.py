@@ -70,6 +70,10 @@ class Destruction(models.Model):
         return _("Destruction %(number)s") % {"number": self.pk}
 
 
+# What a scanner reads of every label: letters, digits and hyphens.
+BARCODE = r"^[A-Z0-9][A-Z0-9-]{2,19}$"
+
+
 class PhysicalUnit(models.Model):
     """A box of paper or a medium, by the barcode on it; it stays on file when it is destroyed."""
 
@@ -100,7 +104,7 @@ class PhysicalUnit(models.Model):
         verbose_name_plural = "paper and media"
         constraints = [
             models.CheckConstraint(
-                condition=Q(barcode__regex=r"^[A-Z0-9][A-Z0-9-]{2,19}$"), name="unit_barcode_can_be_scanned"
+                condition=Q(barcode__regex=BARCODE), name="unit_barcode_can_be_scanned"
             ),
             models.UniqueConstraint(fields=["series", "box"], name="unit_once_in_its_series"),
             models.CheckConstraint(condition=Q(medium__in=Medium.values), name="unit_medium"),

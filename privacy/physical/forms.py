@@ -1,5 +1,6 @@
 """Forms of the register: a unit, its index, looking one up, listing for destruction, witnessing it."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,7 @@ from privacy.agency import agency_today
 from privacy.enums import KeyKind
 from privacy.languages import WordedForm, worded
 from privacy.models import PhysicalUnit
+from privacy.models.physical import BARCODE
 from privacy.notice import in_force
 from privacy.physical import destroying, index
 from privacy.physical.enums import Destroying
@@ -63,6 +65,10 @@ class UnitForm(WordedForm, forms.ModelForm):  # type: ignore[type-arg]  # generi
         code = str(self.cleaned_data["barcode"]).strip().upper()
         if not code:
             return self.instance.barcode or index.next_barcode()
+        if not re.match(BARCODE, code):
+            raise forms.ValidationError(
+                _("A barcode has 3 to 20 letters A to Z, digits and hyphens, and begins with a letter or digit.")
+            )
         there = PhysicalUnit.objects.filter(barcode=code).exclude(pk=self.instance.pk).first()
         if there is not None:
             raise forms.ValidationError(

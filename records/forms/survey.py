@@ -41,7 +41,8 @@ class SurveyForm(RecordForm):
             "is_open",
         ]
         help_texts: ClassVar[dict[str, str]] = {
-            "kind": "What customers say in a survey is kept 3 years, in a contest 5.",
+            "kind": "What customers say in a survey is kept 3 years, in a contest 5. A contest with terms and a "
+            "drawing is created under Contests.",
             "name_es": "Anything not written in Spanish is shown in English.",
             "most_answers": "Leave it empty for no limit.",
             "is_open": "Otherwise it takes a shared link: one’s own, or one that its recipient gave away.",

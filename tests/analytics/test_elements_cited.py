@@ -38,7 +38,8 @@ def test_every_report_is_declared_with_elements_that_the_notice_has() -> None:
 
 def test_every_report_that_is_declared_is_cited_on_a_page() -> None:
     said = {name for text in pages().values() for name in CITES.findall(text)}
-    assert said | {"material"} == set(ELEMENTS)
+    assert said | {"material", "letters"} == set(ELEMENTS)
+    assert '{% cites "letters" %}' in (TEMPLATES / "campaigns" / "plan.html").read_text()
     assert "attention.cited" in (TEMPLATES / "campaigns" / "material.html").read_text()
 
 

@@ -291,7 +291,7 @@ def test_a_goal_is_set_and_refused_in_the_form(client: Client) -> None:
     assert errors(goal_value="3") == {"goal_measure": ["Choose what the number measures."]}
     assert errors(goal_measure="responses", goal_value="0") == {"goal_value": ["A goal must be above zero."]}
     assert errors(goal_measure="view_rate", goal_value="101") == {
-        "goal_value": ["No more than all of the people can do it: at most 100."]
+        "goal_value": ["This is a percentage: enter 100 or less."]
     }
     for measure in ("responses", "conversions"):
         assert errors(goal_measure=measure, goal_value="2.5") == {

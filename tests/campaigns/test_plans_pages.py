@@ -463,7 +463,7 @@ def test_a_plan_takes_the_same_statements_for_any_number_of_people_and_variants(
         with CaptureQueriesContext(connection) as queries:
             client.get(f"/campaigns/{campaign.slug}/plan/")
         counts.append(len(queries))
-    assert counts == [10, 10]
+    assert counts == [11, 11]
 
 
 def test_after_its_launch_a_plan_by_email_leads_to_its_mailings(
@@ -512,7 +512,9 @@ def test_a_plan_without_email_tells_of_no_mailing(client: Client, marketing: Use
     campaign = launch(make_plan(owner=marketing, channels=[Channel.PRINT]))
     assert Launch.objects.get().drawn_at
     page = get(client, f"/campaigns/{campaign.slug}/plan/")
-    assert "mailing" not in page.partition("<main")[2].partition("</main>")[0]
+    main = page.partition("<main")[2].partition("</main>")[0]
+    assert "Letters to print" in main
+    assert "mailing" not in main.replace("home mailing address", "")  # the notice's words for where letters go
 
 
 # Audiences --------------------------------------------------------------------------------------------------------
@@ -541,6 +543,26 @@ def test_a_count_of_what_makes_no_sense_says_where(client: Client, marketing: Us
     assert answer.status_code == 422
     assert "Employees, at least: Enter a whole number." in answer.json()["problem"]
     assert "Is a member of any of these lists: Select a valid choice." in answer.json()["problem"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ({"customer_since": "2026-11-01", "customer_until": "2026-01-01"}, "customer_until"),
+        ({"customer_since": "2026-01-01", "customer_until": "2026-01-01"}, "customer_until"),
+        ({"customer_since": "2026-01-01", "customer_until": "2026-01-02"}, ""),
+        ({"shared_within": "30", "not_shared_within": "30"}, "not_shared_within"),
+        ({"shared_within": "30", "not_shared_within": "29"}, ""),
+    ],
+)
+def test_an_audience_of_what_nobody_can_be_says_so_where_it_is_asked(
+    client: Client, marketing: User, asked: dict[str, str], field: str
+) -> None:
+    answer = client.post("/campaigns/audiences/new/", {"name": "Readers", **asked})
+    if field:
+        assert [*answer.context["form"].errors] == [field]
+        assert answer.context["form"].errors[field][0].startswith("Nobody fits: ")
+    assert (answer.status_code, Audience.objects.count()) == ((422, 0) if field else (302, 1))
 
 
 def test_an_audience_made_for_a_draft_becomes_its_audience(client: Client, marketing: User) -> None:
