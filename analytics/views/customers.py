@@ -187,7 +187,7 @@ def openable_shares(report: CustomerReport, user: User) -> dict[UUID, bool]:
     keys = [share.key for material in report.materials for share in material.shares]
     if not keys:
         return {}
-    rows = Share.objects.visible_to(user).filter(key__in=keys).values_list("key", "channel", "message__sent_at")
+    rows = Share.objects.opened_by(user).filter(key__in=keys).values_list("key", "channel", "message__sent_at")
     return {key: channel == Channel.EMAIL and sent_at is None for key, channel, sent_at in rows}
 
 

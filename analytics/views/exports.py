@@ -64,7 +64,7 @@ def export_new(request: HttpRequest) -> HttpResponseBase:
         return file_now(wish, one)
     if request.method == "POST":
         return in_background(wish, source, rows)
-    return render(request, "analytics/export_new.html", _about(source, one, rows))
+    return render(request, "analytics/export_new.html", {**_about(source, one, rows), "query": query})
 
 
 def _identifiable(request: HttpRequest, source: Source, wish: Wish, rows: int) -> HttpResponseBase:
@@ -73,7 +73,7 @@ def _identifiable(request: HttpRequest, source: Source, wish: Wish, rows: int) -
     form = PurposeForm(bases, request.POST if request.method == "POST" else None)
     one = formats()[wish.format]
     if not form.is_valid():
-        context = {**_about(source, one, rows), "form": form}
+        context = {**_about(source, one, rows), "query": wish.query, "form": form}
         return render(request, "analytics/export_new.html", context, status=422 if form.is_bound else 200)
     wish = Wish(wish.user, wish.of, wish.query, wish.format, form.chosen, form.recipient)
     return file_now(wish, one) if rows <= one.at_once else in_background(wish, source, rows)

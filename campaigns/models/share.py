@@ -36,6 +36,21 @@ class ShareQuerySet(models.QuerySet["Share"]):
             return self.filter(sender__in=managed_staff(user))
         return self.filter(sender=user)
 
+    def opened_by(self, user: User) -> Self:
+        """Those whose pages the user may open: what they may look at, and what a campaign has them hand out."""
+        return self._or_to_hand_out(self.visible_to(user), user)
+
+    def handed_out_by(self, user: User) -> Self:
+        """Those whose links the user may hand out: those that they keep, and a campaign's links that staff share, to
+        the customers whom they see. To be narrowed to few: it is one look-up a share."""
+        return self._or_to_hand_out(self.kept_by(user), user)
+
+    def _or_to_hand_out(self, own: Self, user: User) -> Self:
+        if own is self or not user.has_permit(Permit.SHARE_MATERIALS):
+            return own
+        drawn = Q(channel=Channel.LINK, variant__isnull=False, passed_on_from=None)
+        return self.filter(Q(pk__in=own.values("pk")) | (drawn & Q(whether_seen_by(user, "recipient__customer"))))
+
     def with_recipient(self, user: User) -> Self:
         """Each with `sees_recipient`: whether the user sees the customer whom it is for."""
         return self.annotate(sees_recipient=whether_seen_by(user, "recipient__customer"))

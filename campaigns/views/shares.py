@@ -47,11 +47,13 @@ def share_page(request: HttpRequest, key: UUID) -> HttpResponse:
     people = share.sees_recipient + (passer is not None)
     with reading_of(request, SHARE) if people else nullcontext() as read:
         watch(request, share_subject(share))
+        kept = is_kept(user, share)
         context = {
             "share": share,
             "passed_on_by": passed_on_by(share, passer),
             "state": share.state,
-            "address": share_address(share) if is_kept(user, share) else "",
+            "address": share_address(share) if kept or is_handed_out(user, share) else "",
+            "is_kept": kept,
             **visits_part(share),
         }
         if read:
@@ -81,15 +83,20 @@ def passed_on_by(share: Share, passer: Customer | None) -> str:
 
 def found(user: User, key: UUID) -> Share:
     """Raises Http404."""
-    rows = Share.objects.visible_to(user).with_state().with_recipient(user)
+    rows = Share.objects.opened_by(user).with_state().with_recipient(user)
     return get_object_or_404(
         rows.select_related("material", "campaign", "variant", "sender", "revoked_by", "recipient__customer"), key=key
     )
 
 
 def is_kept(user: User, share: Share) -> bool:
-    """Whether the user may hand out its link, and end it."""
+    """Whether the user may end it."""
     return Share.objects.kept_by(user).filter(pk=share.pk).exists()
+
+
+def is_handed_out(user: User, share: Share) -> bool:
+    """Whether the user may hand out its link."""
+    return Share.objects.handed_out_by(user).filter(pk=share.pk).exists()
 
 
 def visits_part(share: Share) -> dict[str, object]:
@@ -125,5 +132,5 @@ def qr_png(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def kept_address(request: HttpRequest, key: UUID) -> str:
     """The link of a share that the user may hand out. Raises Http404 for any other."""
-    kept: ShareQuerySet = Share.objects.kept_by(signed_in(request))
-    return share_address(get_object_or_404(kept, key=key))
+    rows: ShareQuerySet = Share.objects.handed_out_by(signed_in(request))
+    return share_address(get_object_or_404(rows, key=key))

@@ -16,7 +16,7 @@ from records.asking import misplaced
 from records.enums import QuestionKind
 from records.forms.record import RecordForm
 from records.forms.survey import refuse_topic
-from records.intake.answers import CHOOSING, answer_field, check_choices
+from records.intake.answers import CHOOSING, NOT_SEVERAL, answer_field, check_choices
 from records.intake.problems import Problem
 from records.models import Question, Survey
 from records.models.survey import ANSWER_ELEMENTS, FEELINGS, GENERAL_ELEMENTS
@@ -106,6 +106,8 @@ class QuestionForm(RecordForm):
         try:
             check_choices(self.cleaned_data.get("kind", ""), choices)
         except Problem as problem:
+            if problem.reason == NOT_SEVERAL:
+                raise forms.ValidationError(_("Enter at least two different answers, one per line.")) from None
             raise forms.ValidationError(_("The possible answers %(reason)s.") % {"reason": problem.words}) from None
         return choices
 

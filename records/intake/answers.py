@@ -84,6 +84,10 @@ def is_number(kind: str) -> bool:
     return kind in BOUNDS
 
 
+# What is wrong with the answers of a question that offers fewer than two.
+NOT_SEVERAL = "are not two or more different answers"
+
+
 def check_choices(kind: str, choices: Sequence[object]) -> None:
     """Raises Problem where a question of this kind cannot be answered by these."""
     if kind in CHOOSING:
@@ -97,7 +101,7 @@ def check_choices(kind: str, choices: Sequence[object]) -> None:
 def _check_words(choices: Sequence[object]) -> None:
     words = [choice for choice in choices if isinstance(choice, str) and choice.strip()]
     if len(words) < len(choices) or len({word.casefold() for word in words}) < max(len(words), 2):
-        raise Problem("are not two or more different answers")
+        raise Problem(NOT_SEVERAL)
     if any(";" in word or word != word.strip() or len(word) > LONGEST_CHOICE for word in words):
         raise Problem(f"hold a semicolon, a space at an end, or more than {LONGEST_CHOICE} characters")
 

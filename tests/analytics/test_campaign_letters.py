@@ -80,10 +80,16 @@ def test_a_wish_that_hangs_on_the_record_kept_of_two_counts(client: Client, camp
 
 
 def test_what_goes_to_a_print_shop_is_accounted_for(client: Client, campaign: Campaign) -> None:
-    shop = {"leaves": "on", "recipient_name": "A print shop", "recipient_address": "2 Mill Road", "routine_use": "6"}
+    shop = {"leaves": "on", "recipient_name": "A print shop", "recipient_address": "2 Mill Road", "routine_use": "4"}
     assert len(csv_rows(client, OF, **MATERIALS, **shop)) == 6
     told = Disclosure.objects.get()
-    assert (told.recipient_name, told.routine_use, DisclosedPerson.objects.count()) == ("A print shop", 6, 5)
+    assert (told.recipient_name, told.routine_use, DisclosedPerson.objects.count()) == ("A print shop", 4, 5)
+
+
+def test_the_form_tells_of_no_filters(client: Client, campaign: Campaign) -> None:
+    page = client.get(address(OF, "csv")).content.decode()
+    assert "5 rows. <a" in page
+    assert "filters of the page" not in page
 
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.MARKETING_MANAGER])

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from campaigns.addresses import share_address
-from campaigns.enums import Grade, Signal
+from campaigns.enums import Channel, Grade, Signal
 from campaigns.models import Share
 from campaigns.revoking import revoke
 from privacy.agency import agency_today
@@ -21,6 +21,7 @@ from privacy.roles import Role
 from tests.campaigns.shared import shared_with, visit
 from tests.events import NOON
 from tests.factories import make_customer, make_material, make_team, make_user
+from tests.plans import launch, make_plan
 from tests.renewals import Opened
 
 pytestmark = pytest.mark.django_db
@@ -173,6 +174,27 @@ def test_whose_share_it_is_not_does_not_see_it(sales: User) -> None:
         assert colleague.get(f"/shares/{share.key}/{address}").status_code == 404
     assert colleague.post(f"/shares/{share.key}/revoke/").status_code == 404
     assert Share.objects.get().revoked_at is None
+
+
+def test_a_campaigns_link_is_handed_out_by_whoever_serves_the_customer(client: Client, sales: User) -> None:
+    """Mary launches it; Sam hands his customer's link out, and ends none. Links by post or of others' are not his."""
+    his, other = make_customer("C-1", sales, name="Ann"), make_customer("C-2", make_user(Role.SALES, "Sue"))
+    marketing = make_user(Role.MARKETING_MANAGER, "Mary Marketing")
+    campaign = launch(make_plan(owner=marketing, channels=[Channel.LINK]))
+    share, hidden = (Share.objects.get(recipient__customer=one) for one in (his, other))
+    page = text_of(client, f"/shares/{share.key}/")
+    assert share_address(share) in page
+    assert "Revoke" not in page
+    assert client.get(f"/shares/{share.key}/qr.svg").status_code == 200
+    assert client.post(f"/shares/{share.key}/revoke/").status_code == 404
+    assert client.get(f"/shares/{hidden.key}/").status_code == 404
+    assert client.get(f"/shares/{hidden.key}/qr.png").status_code == 404
+    assert f'href="/shares/{share.key}/"' in text_of(client, f"/customers/{his.key}/")
+    assert rows_of(client) == []  # what he shared himself
+    for changed in ({"channel": Channel.PRINT}, {"channel": Channel.LINK, "variant": None, "campaign": None}):
+        Share.objects.filter(pk=share.pk).update(**changed)
+        assert client.get(f"/shares/{share.key}/").status_code == 404
+    assert campaign.owner == marketing
 
 
 def test_who_may_only_look_gets_no_link(sales: User) -> None:

@@ -120,7 +120,10 @@ def test_a_question_is_shown_as_it_is_written_in_both_languages_and_nothing_is_s
     for text in ('lang="en"', "Which?", "Letters", 'lang="es"', "¿Cuál?", "Paquetes"):
         assert text in tried
     assert REFUSED in write(client, survey, "try/", text="How is your health?").content.decode()
-    assert "The possible answers are not two or more" in write(client, survey, "try/", kind="choice").content.decode()
+    assert (
+        "Enter at least two different answers, one per line."
+        in write(client, survey, "try/", kind="choice").content.decode()
+    )
     assert write(client, survey, "try/", text="").status_code == 200
     assert not Question.objects.exists()
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from privacy.models import Package, RightsRequest, User
 from privacy.rights.package import making
@@ -77,6 +78,7 @@ def test_from_the_public_form_to_the_requesters_download(
     accessible(watched, axe)
     watched.get_by_role("button", name="Grant", exact=True).click()
     watched.get_by_role("button", name="Make a link for the requester").click()
+    expect(watched.locator(".copied")).to_have_count(2)
     link_told, code = watched.locator(".copied").all_inner_texts()
     accessible(watched, axe)
     watched.get_by_role("link", name="Letter: Granted").click()

@@ -107,7 +107,7 @@ def test_the_way_from_signing_in_to_a_report_needs_no_mouse(watched: "Page", wor
     watched.wait_for_url("**/campaigns/spring/")
     press_until(watched, "document.activeElement.textContent == 'How this is computed'")
     watched.keyboard.press("Enter")
-    assert watched.get_by_text("hybrid score interval").is_visible()
+    expect(watched.get_by_text("hybrid score interval")).to_be_visible()
 
 
 def test_the_purpose_is_changed_on_the_page_without_a_mouse_and_stands_in_the_log(

@@ -110,8 +110,8 @@ def test_questions_are_numbered_in_the_order_in_which_they_are_made(client: Clie
 @pytest.mark.parametrize(
     ("values", "field", "reason"),
     [
-        ({"kind": "choice"}, "choices", "The possible answers are not two or more"),
-        ({"kind": "choice", "choices": "A\na"}, "choices", "The possible answers are not two or more"),
+        ({"kind": "choice"}, "choices", "Enter at least two different answers, one per line."),
+        ({"kind": "choice", "choices": "A\na"}, "choices", "Enter at least two different answers, one per line."),
         ({"choices": "7\n1"}, "choices", "The possible answers are not the lowest and the highest number,"),
         ({"choices": "low\nhigh"}, "choices", "The possible answers are not the lowest and the highest number"),
         ({"kind": "text", "choices": "A\nB"}, "choices", "The possible answers are for ratings, scales and questions"),
