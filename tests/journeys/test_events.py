@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.cache import cache
+from playwright.sync_api import expect
 from pytest_django import Settings
 
 from campaigns.programmes.badges import address_of
@@ -52,6 +53,35 @@ def test_somebody_registers_changes_and_calls_off_on_a_phone(
     assert_accessible(phone, axe)
     made = Registration.objects.get()
     assert (made.role, made.accommodations, made.state.value) == ("Speaker", "A ramp", "cancelled")
+
+
+def test_another_language_keeps_what_was_typed_and_no_other_page_does(
+    watched: "Page", transactional_db: None, settings: Settings, live_server: Any
+) -> None:
+    page, settings.PUBLIC_URL = watched, str(live_server)
+    cache.clear()
+    refusals.clear()
+    forum = make_gathering(is_open=True, description="A day of talks.")
+    other = make_gathering("other", is_open=True)
+    page.goto(f"/event/{forum.slug}/")
+    page.get_by_label("Name on your badge").fill("Zoë")
+    page.get_by_label("What you need in order to take part").fill("A ramp,\nplease")
+    page.get_by_role("link", name="Español").click()
+    page.get_by_role("link", name="English").wait_for()
+    field = page.locator("[name=badge_name]")
+    expect(field).to_have_value("Zoë")
+    expect(page.locator("[name=accommodations]")).to_have_value("A ramp,\nplease")
+    assert page.evaluate("sessionStorage.length") == 0
+    field.fill("Another")
+    page.get_by_role("link", name="English").click()
+    page.get_by_label("Name on your badge").wait_for()
+    expect(field).to_have_value("Another")
+    # Chosen, but another page came first.
+    page.evaluate("sessionStorage.setItem('waymark.typed', JSON.stringify({path: '/elsewhere/', forms: []}))")
+    page.goto(f"/event/{other.slug}/")
+    expect(field).to_have_value("")
+    page.goto(f"/event/{forum.slug}/")
+    expect(field).to_have_value("")
 
 
 def test_people_are_checked_in_while_the_connection_is_away(
