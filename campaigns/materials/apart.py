@@ -1,10 +1,11 @@
-"""Materials of the same title, told apart where one is chosen: by kind, version, its moment and owner."""
+"""Materials of the same title, told apart where one is chosen: by kind, version, its moment and owner, and by
+their word in addresses where all of that is the same."""
 
 from typing import TYPE_CHECKING
 
 from django import forms
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery, Window
-from django.db.models.functions import Coalesce, Lower
+from django.db.models.functions import Coalesce, Lower, TruncMinute
 from django.utils import timezone
 
 from campaigns.enums import MaterialState
@@ -19,7 +20,8 @@ else:
 
 
 def told_apart(rows: "QuerySet[Material]") -> "QuerySet[Material]":
-    """Each with `namesakes`, how many of the rows have its title, and `version_at`, when what it shows came.
+    """Each with `namesakes`, how many of the rows have its title, `version_at`, when what it shows came, and `twins`,
+    how many of the namesakes came in the same minute.
 
     Relies on material_version_once and web_page_version_once.
     """
@@ -29,7 +31,8 @@ def told_apart(rows: "QuerySet[Material]") -> "QuerySet[Material]":
         Subquery(ready.values("created_at")[:1]), Subquery(published.values("published_at")[:1]), F("created_at")
     )
     alike = Window(Count("pk"), partition_by=[Lower("title")])
-    return rows.select_related("owner").annotate(namesakes=alike, version_at=came)
+    at_once = Window(Count("pk"), partition_by=[Lower("title"), TruncMinute("version_at")])
+    return rows.select_related("owner").annotate(namesakes=alike, version_at=came, twins=at_once)
 
 
 def label_of(material: Material) -> str:
@@ -37,7 +40,8 @@ def label_of(material: Material) -> str:
     if material.namesakes == 1:  # type: ignore[attr-defined]
         return material.title
     when = moment(timezone.localtime(material.version_at))  # type: ignore[attr-defined]
-    parts = [in_language(material.get_kind_display()), when, material.owner.name if material.owner else ""]
+    slug = material.slug if material.twins > 1 else ""  # type: ignore[attr-defined]
+    parts = [in_language(material.get_kind_display()), when, material.owner.name if material.owner else "", slug]
     return f"{material.title} ({', '.join(filter(None, parts))})"
 
 

@@ -17,39 +17,44 @@ from records.models.customer import managed_staff, whether_seen_by
 from records.naming import new_token
 
 
+def sent_by_own(user: User) -> Q:
+    """The shares that the user, or for a manager somebody of their teams, made."""
+    is_manager = user.has_permit(Permit.VIEW_TEAM_CUSTOMERS)
+    return Q(sender__in=managed_staff(user)) if is_manager else Q(sender=user)
+
+
+def to_hand_out(user: User) -> Q:
+    """A launched campaign's links that staff share, to the customers whom the user sees."""
+    drawn = Q(channel=Channel.LINK, variant__isnull=False, passed_on_from=None)
+    return drawn & Q(whether_seen_by(user, "recipient__customer"))
+
+
 class ShareQuerySet(models.QuerySet["Share"]):
     def visible_to(self, user: User) -> Self:
         """The shares that the user may look at: all, their teams', or their own. `with_recipient` says to whom."""
         if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS):
             return self
-        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.filter(sender__in=managed_staff(user))
-        return self.filter(sender=user) if user.has_permit(Permit.SHARE_MATERIALS) else self.none()
+        shares = user.has_one_of((Permit.VIEW_TEAM_CUSTOMERS, Permit.SHARE_MATERIALS))
+        return self.filter(sent_by_own(user)) if shares else self.none()
 
     def kept_by(self, user: User) -> Self:
         """Those whose links the user may hand out and end: their own, their teams', or all (keep_all_materials)."""
         if not user.has_permit(Permit.SHARE_MATERIALS):
             return self.none()
-        if user.has_permit(Permit.KEEP_ALL_MATERIALS):
-            return self
-        if user.has_permit(Permit.VIEW_TEAM_CUSTOMERS):
-            return self.filter(sender__in=managed_staff(user))
-        return self.filter(sender=user)
+        return self if user.has_permit(Permit.KEEP_ALL_MATERIALS) else self.filter(sent_by_own(user))
 
     def opened_by(self, user: User) -> Self:
         """Those whose pages the user may open: what they may look at, and what a campaign has them hand out."""
-        return self._or_to_hand_out(self.visible_to(user), user)
+        if user.has_permit(Permit.VIEW_ALL_CAMPAIGNS) or not user.has_permit(Permit.SHARE_MATERIALS):
+            return self.visible_to(user)
+        return self.filter(sent_by_own(user) | to_hand_out(user))
 
     def handed_out_by(self, user: User) -> Self:
         """Those whose links the user may hand out: those that they keep, and a campaign's links that staff share, to
         the customers whom they see. To be narrowed to few: it is one look-up a share."""
-        return self._or_to_hand_out(self.kept_by(user), user)
-
-    def _or_to_hand_out(self, own: Self, user: User) -> Self:
-        if own is self or not user.has_permit(Permit.SHARE_MATERIALS):
-            return own
-        drawn = Q(channel=Channel.LINK, variant__isnull=False, passed_on_from=None)
-        return self.filter(Q(pk__in=own.values("pk")) | (drawn & Q(whether_seen_by(user, "recipient__customer"))))
+        if user.has_permit(Permit.KEEP_ALL_MATERIALS) or not user.has_permit(Permit.SHARE_MATERIALS):
+            return self.kept_by(user)
+        return self.filter(sent_by_own(user) | to_hand_out(user))
 
     def with_recipient(self, user: User) -> Self:
         """Each with `sees_recipient`: whether the user sees the customer whom it is for."""

@@ -54,6 +54,15 @@ def test_those_of_one_title_say_what_else_there_is_of_them() -> None:
     assert sorted(labels_of(Material.objects.all())) == LABELS
 
 
+def test_those_that_came_in_the_same_minute_have_their_word_in_addresses(mary: User) -> None:
+    for number, second in ((3, 5), (4, 55)):
+        Material.objects.create(slug=f"rates-{number}", title="Rates", owner=mary)
+        came = datetime(2026, 3, 6, 14, 0, second, tzinfo=UTC)
+        Material.objects.filter(slug=f"rates-{number}").update(created_at=came)
+    more = [(f"rates-{n}", f"Rates (Document, Mar 6, 2026, 2:00 PM, Mary Marketing, rates-{n})") for n in (3, 4)]
+    assert sorted(labels_of(Material.objects.all())) == sorted([*LABELS, *more])
+
+
 def test_in_spanish_they_do_in_spanish() -> None:
     with translation.override("es"):
         assert ("rates-2", "RATES (Enlace, 4 Mar 2026, 14:00)") in labels_of(Material.objects.all())

@@ -30,6 +30,11 @@ class Recipient(Client):
         super().__init__(headers={"User-Agent": FIREFOX, **headers}, enforce_csrf_checks=True)
 
 
+def scripts_of(page: str) -> list[str]:
+    """The scripts of a page, by their names; that of languages keeps what was typed, and nothing else needs it."""
+    return [re.sub(r".*/", "", source) for source in re.findall(r'<script\b(?: src="([^"]*)")?', page)]
+
+
 def picture(width: int, height: int, shade: str = "white") -> "ContentFile[bytes]":
     content = io.BytesIO()
     Image.new("RGB", (width, height), shade).save(content, "WEBP")
